@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { listQuery, projectNameSchema, timeSchema, versionTextSchema } from './common.ts';
+
+export const eventStatuses = [
+  'built',
+  'reused',
+  'failed',
+  'lost',
+  'cancelled',
+  'missing',
+  'skipped',
+] as const;
+/** Seed 001, data shapes: an event is one attempt (or one plan verdict) in the history. */
+export const eventSchema = z.object({
+  event_id: z.string(),
+  run_id: z.string().nullable(),
+  name: z.string(),
+  version: z.string(),
+  python_tag: z.string(),
+  platform_tag: z.string(),
+  status: z.string(),
+  detail: z.string(),
+  metadata: z.record(z.string(), z.unknown()),
+  timestamp: timeSchema,
+  matched_hint_ids: z.array(z.string()),
+});
+export type EventView = z.infer<typeof eventSchema>;
+/** `POST /events`, role `worker`: history only, from workers in direct mode. */
+export const postEventsSchema = z.object({
+  events: z
+    .array(
+      z.object({
+        run_id: z.string().max(100).nullish(),
+        name: projectNameSchema,
+        version: versionTextSchema,
+        python_tag: z.string().max(40),
+        platform_tag: z.string().max(80),
+        status: z.string().min(1).max(40),
+        detail: z.string().max(4000).default(''),
+        metadata: z.record(z.string(), z.unknown()).default({}),
+        timestamp: timeSchema.optional(),
+        matched_hint_ids: z.array(z.string().max(60)).max(50).default([]),
+      }),
+    )
+    .min(1)
+    .max(500),
+});
+export const recentQuerySchema = listQuery().extend({
+  package: projectNameSchema.optional(),
+  status: z.string().max(40).optional(),
+});
+export const historyQuerySchema = recentQuerySchema.extend({
+  run_id: z.string().max(100).optional(),
+  from: timeSchema.optional(),
+  to: timeSchema.optional(),
+});
+export const summaryQuerySchema = z.strictObject({
+  failure_limit: z.coerce.number().int().min(1).max(500).default(20),
+});
+export const summarySchema = z.object({
+  window_s: z.number().int(),
+  status_counts: z.record(z.string(), z.number().int()),
+  recent_failures: z.array(eventSchema),
+  queue: z.object({ length: z.number().int(), oldest_age_s: z.number().nullable() }),
+});
+export const packageSummarySchema = z.object({
+  name: z.string(),
+  status_counts: z.record(z.string(), z.number().int()),
+  latest: eventSchema.nullable(),
+  versions: z.array(z.object({ version: z.string(), latest_status: z.string(), timestamp: timeSchema })),
+});
+export const failuresQuerySchema = listQuery().extend({ name: projectNameSchema.optional() });
+export const topFailureSchema = z.object({
+  name: z.string(),
+  failures: z.number().int(),
+  last_at: timeSchema,
+});
+export const topSlowestSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  duration_s: z.number(),
+  attempt_id: z.string(),
+});

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { listQuery, roleSchema, timeSchema } from './common.ts';
+
+export const createTokenSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  role: roleSchema,
+  /** Seconds until it expires; without it the token stays until it is revoked. */
+  expires_in_s: z
+    .number()
+    .int()
+    .min(60)
+    .max(10 * 365 * 86_400)
+    .optional(),
+});
+export const tokenViewSchema = z.object({
+  token_id: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  created_at: timeSchema,
+  expires_at: timeSchema.nullable(),
+  revoked_at: timeSchema.nullable(),
+  last_used_at: timeSchema.nullable(),
+});
+export type TokenView = z.infer<typeof tokenViewSchema>;
+/** The one answer that carries the secret. */
+export const createdTokenSchema = tokenViewSchema.extend({ token: z.string() });
+
+export const auditQuerySchema = listQuery().extend({
+  action: z.string().max(100).optional(),
+  subject: z.string().max(200).optional(),
+});
+export const auditEntrySchema = z.object({
+  audit_id: z.string(),
+  at: timeSchema,
+  actor: z.string(),
+  role: z.string(),
+  remote_addr: z.string(),
+  action: z.string(),
+  subject: z.string().nullable(),
+  reason: z.string().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+  correlation_id: z.string(),
+});
+
+/** `GET /config`: seed 001's list, without any secret. */
+export const configViewSchema = z.object({
+  version: z.string(),
+  strategy: z.enum(['pinned', 'eager']),
+  target: z.object({ python_version: z.string(), python_tag: z.string(), platform_tag: z.string() }),
+  index: z.object({
+    index_url: z.string().nullable(),
+    extra_index_urls: z.array(z.string()),
+    upstream_passthrough: z.boolean(),
+  }),
+  queue_backend: z.string(),
+  database: z.object({ kind: z.enum(['embedded', 'external']), server_version: z.string() }),
+  artifact_store: z.string(),
+  claims_paused: z.boolean(),
+  public_url: z.string(),
+  environment: z.record(z.string(), z.string()),
+});
+export const healthSchema = z.object({ status: z.literal('ok') });
+export const claimsSwitchSchema = z.object({
+  paused: z.boolean(),
+  reason: z.string().nullable(),
+  since: timeSchema.nullable(),
+});
+export const searchQuerySchema = z.strictObject({
+  q: z.string().min(1).max(200),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+export const searchHitSchema = z.object({
+  kind: z.enum(['job', 'attempt', 'run', 'package', 'worker', 'artifact']),
+  id: z.string(),
+  title: z.string(),
+  state: z.string().nullable(),
+});
