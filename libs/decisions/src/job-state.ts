@@ -1,0 +1,42 @@
+/**
+ * A job is the wish for one wheel.
+ *
+ *   blocked ──► queued ──► claimed ──► running ──► succeeded
+ *      ▲          │  ▲        │           ├──────► failed
+ *      │          │  └─ waiting ◄─────────┤
+ *      │          ▼       (backoff, hold) └──────► cancelled
+ *   (needs others)  unreachable (something it needs failed for good)
+ */
+export const jobStates = [
+  'blocked',
+  'queued',
+  'claimed',
+  'running',
+  'waiting',
+  'unreachable',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+export type JobState = (typeof jobStates)[number];
+
+const transitions: Readonly<Record<JobState, readonly JobState[]>> = {
+  blocked: ['queued', 'unreachable', 'cancelled'],
+  queued: ['claimed', 'waiting', 'cancelled'],
+  claimed: ['running', 'queued', 'waiting', 'succeeded', 'failed', 'cancelled'],
+  running: ['queued', 'waiting', 'succeeded', 'failed', 'cancelled'],
+  waiting: ['queued', 'cancelled'],
+  unreachable: ['queued', 'blocked', 'cancelled'],
+  succeeded: [],
+  failed: ['queued'],
+  cancelled: ['queued', 'blocked'],
+};
+
+export const canJobMove = (from: JobState, to: JobState): boolean => transitions[from].includes(to);
+
+/** Ended for good unless an operator retries it. */
+export const isJobEnded = (state: JobState): boolean =>
+  state === 'succeeded' || state === 'failed' || state === 'cancelled' || state === 'unreachable';
+
+/** Somebody still works on it or waits for it. */
+export const isJobLive = (state: JobState): boolean => !isJobEnded(state);
