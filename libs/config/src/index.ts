@@ -1,1 +1,27 @@
-export {};
+export { describeConfig, writeConfigTable, type KeyDescription } from './describe-config.ts';
+export {
+  ConfigError,
+  loadConfig,
+  LoadedConfig,
+  processEnvironment,
+  type ConfigProblem,
+  type Environment,
+  type LoadOptions,
+} from './load-config.ts';
+export {
+  addressText,
+  commaListText,
+  flagText,
+  httpUrlText,
+  integerText,
+  listText,
+  type HostAndPort,
+} from './schemas.ts';
+export {
+  defineSection,
+  type ConfigOf,
+  type ConfigSection,
+  type KeyDefinition,
+  type KeyDefinitions,
+  type ValueOf,
+} from './section.ts';
