@@ -1,4 +1,7 @@
 export * from './artifact-store.ts';
+export * from './driver-event.ts';
+export * from './driver-files.ts';
+export * from './driver-job.ts';
 export * from './load-plugin.ts';
 export * from './log-sink.ts';
 export * from './manifest.ts';
