@@ -1,1 +1,1 @@
-export {};
+export { queueSuite, type QueueHarness } from './queue-suite.ts';
