@@ -35,3 +35,15 @@ export interface LogSink extends PluginInstance {
   /** Takes up logs that an earlier life of the worker left in the spool; returns the attempts found. */
   recover(): Promise<readonly string[]>;
 }
+
+/** Thrown by a transport when the controller will never take this log; the sink drops what is left and says so. */
+export class LogRefusedError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'LogRefusedError';
+  }
+}
