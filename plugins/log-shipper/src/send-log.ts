@@ -36,6 +36,18 @@ const trimToCharacter = (bytes: Buffer, isEnd: boolean): Buffer => {
   return bytes.subarray(0, findUtf8Cut(bytes, bytes.length - 4));
 };
 
+/** Rings are remembered: one that comes while nobody waits ends the next wait at once. */
+const createBell = (): { readonly ring: () => void; rung(): Promise<void> } => {
+  let bell = Promise.withResolvers<undefined>();
+  return {
+    ring: () => bell.resolve(undefined),
+    rung: async () => {
+      await bell.promise;
+      bell = Promise.withResolvers();
+    },
+  };
+};
+
 export interface SendLogOptions {
   readonly log: SpooledLog;
   readonly transport: LogTransport;
@@ -52,9 +64,9 @@ export interface SendLogOptions {
 export async function sendLog(options: SendLogOptions): Promise<SendOutcome> {
   const { log, transport, config, budget, logger, signal } = options;
   const { files } = log;
-  let work = Promise.withResolvers<undefined>();
-  log.onWork(() => work.resolve(undefined));
-  signal.addEventListener('abort', () => work.resolve(undefined), { once: true });
+  const work = createBell();
+  log.onWork(work.ring);
+  signal.addEventListener('abort', work.ring, { once: true });
   let window = config.retryMinMs;
   let outage = false;
 
@@ -62,13 +74,13 @@ export async function sendLog(options: SendLogOptions): Promise<SendOutcome> {
     await wait(ms, undefined, { signal }).catch(() => undefined);
   };
 
-  while (!signal.aborted) {
+  const isStopped = (): boolean => signal.aborted;
+  while (!isStopped()) {
     const { acked_seq: seq, acked_offset: offset } = files.state;
     if (files.end === offset && !log.ended) {
-      await work.promise;
-      work = Promise.withResolvers();
-      // Gather what comes together, unless the log has ended meanwhile.
-      if (!log.ended && config.gatherMs > 0) await pause(config.gatherMs);
+      await work.rung();
+      // Gather what comes together.
+      if (config.gatherMs > 0) await pause(config.gatherMs);
       continue;
     }
     const bytes = trimToCharacter(files.read(offset, callBytes), offset + callBytes >= files.end);
@@ -79,7 +91,7 @@ export async function sendLog(options: SendLogOptions): Promise<SendOutcome> {
       const pieces = cutPieces(log.attemptId, bytes, seq, offset);
       answer = await transport.send(log.attemptId, { pieces, final, droppedBytes: log.totals.droppedBytes });
     } catch (error) {
-      if (signal.aborted) break;
+      if (isStopped()) break;
       if (error instanceof LogRefusedError) {
         logger.warn('The controller refused the rest of a log.', {
           attempt_id: log.attemptId,
