@@ -6,7 +6,6 @@ export * from './load-plugin.ts';
 export * from './log-sink.ts';
 export * from './manifest.ts';
 export * from './mask-secrets.ts';
-export * from './mask-secrets.ts';
 export * from './plugin.ts';
 export * from './queue.ts';
 export * from './runner.ts';
