@@ -1,1 +1,74 @@
-export {};
+export { bestWheel, findWheelRank, isPureWheel, isWheelCompatible } from './choose-wheel.ts';
+export { comparePublicVersions, compareVersions } from './compare-versions.ts';
+export { compatibleTags, type InterpreterTags } from './compatible-tags.ts';
+export { evaluateMarker, type MarkerContext, type MarkerEnvironment } from './evaluate-marker.ts';
+export { parseHeaderFields, type HeaderFields } from './header-fields.ts';
+export {
+  markerOperators,
+  markerSetVariables,
+  markerVariables,
+  parseMarker,
+  type Marker,
+  type MarkerOperand,
+  type MarkerOperator,
+  type MarkerSetVariable,
+  type MarkerVariable,
+} from './marker.ts';
+export { filterVersions, matchesSpecifier, type MatchOptions } from './match-specifier.ts';
+export { isStaticField, parseMetadata, type CoreMetadata } from './metadata.ts';
+export { isValidName, normalizeName, parseName, toFileNameComponent } from './names.ts';
+export { PackagingError, quoteForError, type PackagingErrorCode } from './packaging-error.ts';
+export {
+  compatiblePlatforms,
+  machines,
+  parsePlatformTag,
+  type Libc,
+  type Platform,
+} from './platform-tags.ts';
+export { parseRequirement, type Requirement } from './requirement.ts';
+export {
+  formatRequirementsProblem,
+  parseRequirementsFile,
+  type RequirementEntry,
+  type RequirementHash,
+  type RequirementsFile,
+  type RequirementsNote,
+  type RequirementsProblem,
+} from './requirements-file.ts';
+export {
+  findSdistFileName,
+  parseSdistFileName,
+  sdistFormats,
+  type SdistFileName,
+  type SdistFormat,
+} from './sdist-file-name.ts';
+export {
+  findPin,
+  joinSpecifierSets,
+  namesPrerelease,
+  parseSpecifierSet,
+  specifierOperators,
+  type Specifier,
+  type SpecifierOperator,
+  type SpecifierSet,
+} from './specifier.ts';
+export { formatTag, isPureTag, parseTagSet, type Tag } from './tag.ts';
+export { createTarget, type TargetEnvironment, type TargetOptions } from './target-environment.ts';
+export {
+  findVersion,
+  isPrerelease,
+  parseVersion,
+  toPublicVersion,
+  type PreRelease,
+  type Version,
+  type VersionNumber,
+} from './version.ts';
+export {
+  compareBuildTags,
+  findWheelFileName,
+  formatWheelFileName,
+  parseWheelFileName,
+  type BuildTag,
+  type WheelFileName,
+  type WheelNameParts,
+} from './wheel-file-name.ts';

@@ -1,0 +1,105 @@
+import { type Marker, type MarkerOperand, type MarkerOperator, type MarkerVariable } from './marker.ts';
+import { matchesSpecifier } from './match-specifier.ts';
+import { normalizeName } from './names.ts';
+import { PackagingError } from './packaging-error.ts';
+import { findVersion } from './version.ts';
+import { parseSpecifierSet, type SpecifierSet } from './specifier.ts';
+
+/** The values of one interpreter on one machine (PEP 508, environment markers). */
+export type MarkerEnvironment = Readonly<Record<MarkerVariable, string>>;
+
+export interface MarkerContext {
+  /** Names that are asked for; `extra` is membership in this set. */
+  readonly extras?: ReadonlySet<string>;
+  readonly dependencyGroups?: ReadonlySet<string>;
+}
+
+/** Variables whose values are versions; the others compare as text. */
+const versionVariables: ReadonlySet<MarkerVariable> = new Set([
+  'implementation_version',
+  'platform_release',
+  'python_full_version',
+  'python_version',
+]);
+
+const valueOf = (operand: MarkerOperand, environment: MarkerEnvironment): string =>
+  operand.kind === 'literal' ? operand.value : environment[operand.name];
+
+const findSpecifier = (operator: MarkerOperator, right: string): SpecifierSet | undefined => {
+  // A comma would read as a second clause.
+  if (operator === 'in' || operator === 'not in' || right.includes(',')) return undefined;
+  try {
+    return parseSpecifierSet(`${operator}${right}`);
+  } catch (error) {
+    if (error instanceof PackagingError) return undefined;
+    throw error;
+  }
+};
+
+/**
+ * The `<`, `>` order of plain text is not defined by the standard any more: such a comparison is false,
+ * and `<=`, `>=` mean equality.
+ */
+const compareTexts = (left: string, operator: MarkerOperator, right: string): boolean => {
+  switch (operator) {
+    case 'in':
+      return right.includes(left);
+    case 'not in':
+      return !right.includes(left);
+    case '==':
+    case '===':
+    case '<=':
+    case '>=':
+      return left === right;
+    case '!=':
+      return left !== right;
+    case '<':
+    case '>':
+    case '~=':
+      return false;
+  }
+};
+
+const evaluateComparison = (
+  marker: Extract<Marker, { kind: 'compare' }>,
+  environment: MarkerEnvironment,
+): boolean => {
+  const left = valueOf(marker.left, environment);
+  const right = valueOf(marker.right, environment);
+  const variable = marker.left.kind === 'variable' ? marker.left : marker.right;
+  if (variable.kind === 'variable' && versionVariables.has(variable.name)) {
+    const specifier = findSpecifier(marker.operator, right);
+    // A release such as `6.8.0-generic` is no version: then both sides are text.
+    if (specifier !== undefined && (marker.operator === '===' || findVersion(left) !== undefined)) {
+      return matchesSpecifier(left, specifier, { prereleases: true });
+    }
+  }
+  return compareTexts(left, marker.operator, right);
+};
+
+const noNames: ReadonlySet<string> = new Set();
+
+const hasName = (names: ReadonlySet<string>, wanted: string): boolean => {
+  for (const name of names) if (normalizeName(name) === wanted) return true;
+  return false;
+};
+
+/** Whether the marker holds in the environment. Without a context no extra and no dependency group is asked for. */
+export const evaluateMarker = (
+  marker: Marker,
+  environment: MarkerEnvironment,
+  context: MarkerContext = {},
+): boolean => {
+  switch (marker.kind) {
+    case 'and':
+      return marker.operands.every((operand) => evaluateMarker(operand, environment, context));
+    case 'or':
+      return marker.operands.some((operand) => evaluateMarker(operand, environment, context));
+    case 'member': {
+      const names = marker.set === 'dependency_groups' ? context.dependencyGroups : context.extras;
+      return hasName(names ?? noNames, marker.value) !== marker.isNegated;
+    }
+    case 'compare':
+      return evaluateComparison(marker, environment);
+  }
+};
