@@ -1,0 +1,44 @@
+import { importPKCS8, SignJWT } from 'jose';
+import { v7 as createUuid } from 'uuid';
+
+/** Audience of every assertion. */
+export const assertionAudience = 'ironwheel';
+/** Life of an assertion in seconds; the controller takes no longer one. */
+export const assertionLifeS = 60;
+
+/** What a worker calls with. */
+export interface WorkerCredential {
+  readonly workerId: string;
+  /** Value of the `Authorization` header. `nowMs` is the time by the controller's clock. */
+  authorize(nowMs: number): Promise<string>;
+}
+
+/** A key made at enrolment: each call carries an assertion of its own, signed with Ed25519 (RFC 8037). */
+export const createKeyCredential = async (
+  workerId: string,
+  privateKeyPem: string,
+): Promise<WorkerCredential> => {
+  const key = await importPKCS8(privateKeyPem, 'EdDSA');
+  return {
+    workerId,
+    authorize: async (nowMs) => {
+      // Dated a little back: the two clocks may differ by the noise that `ClockOffset` does not see.
+      const issuedAt = Math.floor(nowMs / 1000) - 5;
+      const assertion = await new SignJWT()
+        .setProtectedHeader({ alg: 'EdDSA', kid: workerId, typ: 'JWT' })
+        .setSubject(workerId)
+        .setAudience(assertionAudience)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + assertionLifeS)
+        .setJti(createUuid())
+        .sign(key);
+      return `Bearer ${assertion}`;
+    },
+  };
+};
+
+/** `CONTROL_PLANE_TOKEN` of role `worker` (seed 002). */
+export const createTokenCredential = (workerId: string, token: string): WorkerCredential => ({
+  workerId,
+  authorize: () => Promise.resolve(`Bearer ${token}`),
+});

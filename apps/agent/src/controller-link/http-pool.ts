@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { getCACertificates } from 'node:tls';
+import { Agent } from 'undici';
+
+export interface HttpPoolOptions {
+  /** PEM file of further authorities to trust, beside those of Node and `NODE_EXTRA_CA_CERTS`. */
+  readonly caFile: string | null;
+  /** Most sockets to the controller at a time. */
+  readonly connections?: number;
+}
+
+/** Connections to the controller. Timeouts of single calls are set by the call. */
+export const createHttpPool = (options: HttpPoolOptions): Agent =>
+  new Agent({
+    connections: options.connections ?? 32,
+    connect: {
+      timeout: 10_000,
+      ...(options.caFile === null
+        ? {}
+        : { ca: [...getCACertificates('default'), readFileSync(options.caFile, 'utf8')] }),
+    },
+    keepAliveTimeout: 20_000,
+    keepAliveMaxTimeout: 60_000,
+    // One request a socket at a time: a long poll must not stand in front of a log chunk.
+    pipelining: 1,
+  });
