@@ -38,6 +38,27 @@ export const sha256Schema = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 digest: 64 lower-case hexadecimal digits');
 
+/** A run's id: our own (`run_<UUIDv7>`), or one that another program chose for its snapshot or manifest. */
+export const runIdSchema = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:+-]*$/, 'expected a run id: letters, digits, ".", "_", ":", "+", "-"');
+
+/** A word such as a status: printable, without control characters. */
+export const wordSchema = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[\p{L}\p{N}\p{P}\p{S} ]+$/u, 'expected printable text without control characters');
+
+/** `next_cursor` of the page before. */
+export const cursorSchema = z
+  .string()
+  .max(300)
+  .regex(/^[A-Za-z0-9_-]+$/, 'expected the next_cursor of an earlier answer');
+
 /** A plain file name: no separator, no control character, not `.` or `..`. */
 export const fileNameSchema = z
   .string()

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { listQuery, projectNameSchema, timeSchema, versionTextSchema } from './common.ts';
+import {
+  cursorSchema,
+  listQuery,
+  projectNameSchema,
+  runIdSchema,
+  timeSchema,
+  versionTextSchema,
+  wordSchema,
+} from './common.ts';
 
 export const eventStatuses = [
   'built',
@@ -30,12 +38,12 @@ export const postEventsSchema = z.object({
   events: z
     .array(
       z.object({
-        run_id: z.string().max(100).nullish(),
+        run_id: runIdSchema.nullish(),
         name: projectNameSchema,
         version: versionTextSchema,
-        python_tag: z.string().max(40),
-        platform_tag: z.string().max(80),
-        status: z.string().min(1).max(40),
+        python_tag: wordSchema(40),
+        platform_tag: wordSchema(80),
+        status: wordSchema(40),
         detail: z.string().max(4000).default(''),
         metadata: z.record(z.string(), z.unknown()).default({}),
         timestamp: timeSchema.optional(),
@@ -47,10 +55,12 @@ export const postEventsSchema = z.object({
 });
 export const recentQuerySchema = listQuery().extend({
   package: projectNameSchema.optional(),
-  status: z.string().max(40).optional(),
+  status: wordSchema(40).optional(),
+  /** Goes on behind an earlier page; steadier and cheaper than `offset`. */
+  cursor: cursorSchema.optional(),
 });
 export const historyQuerySchema = recentQuerySchema.extend({
-  run_id: z.string().max(100).optional(),
+  run_id: runIdSchema.optional(),
   from: timeSchema.optional(),
   to: timeSchema.optional(),
 });
@@ -69,7 +79,10 @@ export const packageSummarySchema = z.object({
   latest: eventSchema.nullable(),
   versions: z.array(z.object({ version: z.string(), latest_status: z.string(), timestamp: timeSchema })),
 });
-export const failuresQuerySchema = listQuery().extend({ name: projectNameSchema.optional() });
+export const failuresQuerySchema = listQuery().extend({
+  name: projectNameSchema.optional(),
+  cursor: cursorSchema.optional(),
+});
 export const topFailureSchema = z.object({
   name: z.string(),
   failures: z.number().int(),

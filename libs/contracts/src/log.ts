@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { listQuery, projectNameSchema, timeSchema, versionTextSchema } from './common.ts';
+import { idSchema } from './ids.ts';
+import {
+  listQuery,
+  projectNameSchema,
+  queryFlagSchema,
+  runIdSchema,
+  timeSchema,
+  versionTextSchema,
+} from './common.ts';
 
 export const logLimits = { maxChunkBytes: 256 * 1024, maxChunksPerCall: 64 } as const;
 
@@ -35,18 +43,19 @@ export const logEntrySchema = z.strictObject({
   version: versionTextSchema,
   content: z.string().max(16 * 1024 * 1024),
   timestamp: timeSchema.optional(),
-  run_id: z.string().max(100).optional(),
+  run_id: runIdSchema.optional(),
 });
 export const logQuerySchema = z.strictObject({
-  attempt_id: z.string().optional(),
+  attempt_id: idSchema('attempt').optional(),
   /** Bytes from this offset on. */
   offset: z.coerce.number().int().nonnegative().default(0),
+  /** Bytes; 1 MiB for JSON, everything for plain text, when not given. */
   limit: z.coerce
     .number()
     .int()
     .min(1)
     .max(8 * 1024 * 1024)
-    .default(1024 * 1024),
+    .optional(),
 });
 export const logViewSchema = z.object({
   name: z.string(),
@@ -62,10 +71,38 @@ export const logViewSchema = z.object({
   complete: z.boolean(),
   timestamp: timeSchema,
 });
+/** Query of `GET /attempts/{id}/log` and of the streams; `follow` makes the former an SSE stream too. */
+export const attemptLogQuerySchema = logQuerySchema
+  .omit({ attempt_id: true })
+  .extend({ follow: queryFlagSchema.default(false) });
+export const logStreamQuerySchema = logQuerySchema.pick({ attempt_id: true, offset: true });
+
+/** `data` of each message of a log stream (SSE). Its `id:` is `next_offset`, so that Last-Event-ID resumes there. */
+export const logStreamMessageSchema = z.object({
+  attempt_id: z.string().nullable(),
+  offset: z.number().int(),
+  next_offset: z.number().int(),
+  text: z.string(),
+});
+/** `data` of the last message, `event: end`. */
+export const logStreamEndSchema = z.object({
+  attempt_id: z.string().nullable(),
+  size: z.number().int(),
+  truncated: z.boolean(),
+  dropped_bytes: z.number().int(),
+  /** False when the stream ended for another reason than the end of the log: come again. */
+  complete: z.boolean(),
+});
 export type LogView = z.infer<typeof logViewSchema>;
 export const logSearchQuerySchema = listQuery()
   .omit({ offset: true })
-  .extend({ q: z.string().min(2).max(200) });
+  .extend({
+    q: z
+      .string()
+      .min(2)
+      .max(200)
+      .refine((text) => !text.includes('\u0000'), 'must not hold NUL'),
+  });
 export const logSearchHitSchema = z.object({
   name: z.string(),
   version: z.string(),

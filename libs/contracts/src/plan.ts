@@ -5,9 +5,11 @@ import {
   platformTagSchema,
   projectNameSchema,
   pythonTagSchema,
+  runIdSchema,
   sha256Schema,
   timeSchema,
   versionTextSchema,
+  wordSchema,
 } from './common.ts';
 
 /** What a plan says of a node. `build` and `reuse` become the `action` of the seeds' snapshot; the others are `skip`. */
@@ -65,14 +67,14 @@ export type PlanNode = z.infer<typeof planNodeSchema>;
 /** Seed 001 and 004: what existing consumers read. */
 export const planSnapshotNodeSchema = z.object({
   name: projectNameSchema,
-  version: z.string().min(1).max(100),
-  python_version: z.string().optional(),
-  python_tag: z.string(),
-  platform_tag: z.string(),
+  version: wordSchema(100),
+  python_version: wordSchema(20).optional(),
+  python_tag: wordSchema(40),
+  platform_tag: wordSchema(80),
   action: z.enum(['build', 'reuse', 'skip']),
 });
 export const planSnapshotSchema = z.strictObject({
-  run_id: z.string().min(1).max(100),
+  run_id: runIdSchema,
   plan: z.array(planSnapshotNodeSchema).max(20_000),
 });
 export type PlanSnapshot = z.infer<typeof planSnapshotSchema>;
