@@ -1,7 +1,7 @@
 import { type Marker, type MarkerOperand, type MarkerOperator, type MarkerVariable } from './marker.ts';
 import { matchesSpecifier } from './match-specifier.ts';
 import { normalizeName } from './names.ts';
-import { PackagingError } from './packaging-error.ts';
+import { PackagingError, quoteForError } from './packaging-error.ts';
 import { findVersion } from './version.ts';
 import { parseSpecifierSet, type SpecifierSet } from './specifier.ts';
 
@@ -47,7 +47,6 @@ const compareTexts = (left: string, operator: MarkerOperator, right: string): bo
     case 'not in':
       return !right.includes(left);
     case '==':
-    case '===':
     case '<=':
     case '>=':
       return left === right;
@@ -55,8 +54,13 @@ const compareTexts = (left: string, operator: MarkerOperator, right: string): bo
       return left !== right;
     case '<':
     case '>':
-    case '~=':
       return false;
+    case '~=':
+    case '===':
+      throw new PackagingError(
+        'MARKER_INVALID',
+        `${quoteForError(left)} ${operator} ${quoteForError(right)} is not defined: ${operator} compares versions only.`,
+      );
   }
 };
 
@@ -68,10 +72,12 @@ const evaluateComparison = (
   const right = valueOf(marker.right, environment);
   const variable = marker.left.kind === 'variable' ? marker.left : marker.right;
   if (variable.kind === 'variable' && versionVariables.has(variable.name)) {
+    if (marker.operator === '===') return left.toLowerCase() === right.toLowerCase();
     const specifier = findSpecifier(marker.operator, right);
-    // A release such as `6.8.0-generic` is no version: then both sides are text.
-    if (specifier !== undefined && (marker.operator === '===' || findVersion(left) !== undefined)) {
-      return matchesSpecifier(left, specifier, { prereleases: true });
+    if (specifier !== undefined) {
+      if (findVersion(left) !== undefined) return matchesSpecifier(left, specifier, { prereleases: true });
+      // A kernel release such as `6.8.0-generic` is no version: it is compatible with none, and else both are text.
+      if (marker.operator === '~=') return false;
     }
   }
   return compareTexts(left, marker.operator, right);
@@ -84,7 +90,10 @@ const hasName = (names: ReadonlySet<string>, wanted: string): boolean => {
   return false;
 };
 
-/** Whether the marker holds in the environment. Without a context no extra and no dependency group is asked for. */
+/**
+ * Whether the marker holds in the environment. Without a context no extra and no dependency group is asked for.
+ * Every part is evaluated, so that an undefined comparison (`MARKER_INVALID`) is an error on every target alike.
+ */
 export const evaluateMarker = (
   marker: Marker,
   environment: MarkerEnvironment,
@@ -92,9 +101,9 @@ export const evaluateMarker = (
 ): boolean => {
   switch (marker.kind) {
     case 'and':
-      return marker.operands.every((operand) => evaluateMarker(operand, environment, context));
+      return evaluateAll(marker.operands, environment, context).every(Boolean);
     case 'or':
-      return marker.operands.some((operand) => evaluateMarker(operand, environment, context));
+      return evaluateAll(marker.operands, environment, context).some(Boolean);
     case 'member': {
       const names = marker.set === 'dependency_groups' ? context.dependencyGroups : context.extras;
       return hasName(names ?? noNames, marker.value) !== marker.isNegated;
@@ -103,3 +112,9 @@ export const evaluateMarker = (
       return evaluateComparison(marker, environment);
   }
 };
+
+const evaluateAll = (
+  markers: readonly Marker[],
+  environment: MarkerEnvironment,
+  context: MarkerContext,
+): boolean[] => markers.map((marker) => evaluateMarker(marker, environment, context));

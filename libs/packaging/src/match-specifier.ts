@@ -28,21 +28,25 @@ const isEqual = (candidate: Version, specifier: VersionSpecifier): boolean => {
     : compareVersions(candidate, version) === 0;
 };
 
-const isBelow = (candidate: Version, version: Version): boolean => {
-  if (comparePublicVersions(candidate, version) >= 0) return false;
-  // `<V` takes no pre-release of V itself, unless V is a pre-release.
-  return isPrerelease(version) || !isPrerelease(candidate) || !hasSameRelease(candidate, version);
-};
+/** A pre-release of exactly this version: `1.0rc1` and `1.0.dev1` are of `1.0`, `1.0.post1.dev1` is of `1.0.post1`. */
+const isPrereleaseOf = (candidate: Version, version: Version): boolean =>
+  isPrerelease(candidate) &&
+  hasSameRelease(candidate, version) &&
+  (version.post === null || (candidate.pre === null && candidate.post === version.post));
 
-const isAbove = (candidate: Version, version: Version): boolean => {
-  if (comparePublicVersions(candidate, version) <= 0) return false;
-  // `>V` takes no post-release of V itself, unless V is a post-release. A local label of V never counts as later.
-  return version.post !== null || candidate.post === null || !isPostOf(candidate, version);
-};
+/** A post-release of exactly this version: `1.7.post1` is one of `1.7`, not of `1.7rc1` or `1.7.dev1`. */
+const isPostreleaseOf = (candidate: Version, version: Version): boolean =>
+  candidate.post !== null && comparePublicVersions({ ...candidate, post: null, dev: null }, version) === 0;
 
-/** A post-release of exactly this version: `1.7.post1` is one of `1.7`, not of `1.7rc1`. */
-const isPostOf = (candidate: Version, version: Version): boolean =>
-  comparePublicVersions({ ...candidate, post: null, dev: null }, { ...version, dev: null }) === 0;
+/** `<V` takes no pre-release of V itself, unless V is a pre-release. */
+const isBelow = (candidate: Version, version: Version): boolean =>
+  comparePublicVersions(candidate, version) < 0 &&
+  (isPrerelease(version) || !isPrereleaseOf(candidate, version));
+
+/** `>V` takes no post-release of V itself, unless V is a post-release, and never V with a local label. */
+const isAbove = (candidate: Version, version: Version): boolean =>
+  comparePublicVersions(candidate, version) > 0 &&
+  (version.post !== null || !isPostreleaseOf(candidate, version));
 
 const matchesClause = (candidate: Version, given: string, specifier: Specifier): boolean => {
   if (specifier.operator === '===') return given.toLowerCase() === specifier.text.toLowerCase();

@@ -57,6 +57,7 @@ const readSpecifiers = (scanner: TextScanner): SpecifierSet => {
   const start = scanner.position;
   const text = scanner.take(/[^;)]*/y) ?? '';
   if (isInParentheses && scanner.take(/\)/y) === undefined) throw invalid(scanner, 'expected ")".');
+  if (/^[ \t]*,|,[ \t]*,/.test(text)) throw invalid(scanner, 'there is nothing before a ",".');
   try {
     return parseSpecifierSet(text);
   } catch (cause) {
