@@ -1,0 +1,40 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { defineSection, httpUrlText } from '@ironwheel/config';
+import { z } from 'zod';
+
+/** Where the agent keeps its key and what must outlive a restart. */
+export const defaultStateDirectory = (): string =>
+  process.getuid?.() === 0
+    ? '/var/lib/ironwheel-agent'
+    : join(homedir(), '.local', 'state', 'ironwheel-agent');
+
+/** Keys that every subcommand of the agent knows. */
+export const agentSection = defineSection({
+  CONTROL_PLANE_URL: {
+    schema: httpUrlText,
+    description: 'URL of the controller. The enrolled one is used when it is not set.',
+  },
+  CONTROL_PLANE_CA_FILE: {
+    schema: z.string(),
+    description: 'PEM file of further certificate authorities that are trusted for the controller.',
+  },
+  IRONWHEEL_STATE_DIR: {
+    schema: z.string(),
+    description:
+      "The agent's own directory (key, attempts, log spool). Default: `/var/lib/ironwheel-agent` for root, else `~/.local/state/ironwheel-agent`.",
+  },
+  IRONWHEEL_ENROLLMENT_TOKEN: {
+    schema: z.string(),
+    secret: true,
+    description: 'Token that `enroll` exchanges for a worker record. Never given as an argument.',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['debug', 'info', 'warn', 'error']),
+    default: 'info',
+    description: 'Least level of the lines that are logged: `debug`, `info`, `warn`, `error`.',
+  },
+});
+
+/** Keys of other programs of Ironwheel that may stand in the same environment. */
+export const foreignKeys = ['IRONWHEEL_URL', 'IRONWHEEL_TOKEN', 'IRONWHEEL_DATA_DIR'] as const;

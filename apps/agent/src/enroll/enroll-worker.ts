@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { enrollSchema } from '@ironwheel/contracts';
+import type { StructuredLogger } from '@ironwheel/logging';
+import { ClockOffset } from '../controller-link/clock-offset.ts';
+import { ControllerClient } from '../controller-link/controller-client.ts';
+import { createHttpPool } from '../controller-link/http-pool.ts';
+import { enrollWorker } from '../controller-link/worker-calls.ts';
+import { AgentError } from '../agent-error.ts';
+import { agentVersion } from '../agent-version.ts';
+import {
+  createKeyPair,
+  findWorkerIdentity,
+  saveWorkerIdentity,
+  type WorkerIdentity,
+} from './worker-identity.ts';
+
+export interface EnrollRequest {
+  readonly url: string;
+  readonly token: string;
+  readonly name: string;
+  readonly stateDirectory: string;
+  readonly caFile: string | null;
+  readonly force: boolean;
+  readonly logger: StructuredLogger;
+}
+
+const readMachineId = async (): Promise<string | null> => {
+  for (const path of ['/etc/machine-id', '/var/lib/dbus/machine-id']) {
+    const text = (await readFile(path, 'utf8').catch(() => '')).trim();
+    if (/^[0-9a-f]{32}$/.test(text)) return text;
+  }
+  return null;
+};
+
+/**
+ * Makes a key pair on this host and exchanges the enrolment token for a worker record.
+ * Throws `AgentError` with a usage code, or `ControllerError`.
+ */
+export async function enroll(request: EnrollRequest): Promise<WorkerIdentity> {
+  const known = await findWorkerIdentity(request.stateDirectory);
+  if (known !== null && !request.force) {
+    throw new AgentError(
+      'AGENT_ALREADY_ENROLLED',
+      `${request.stateDirectory} holds the key of worker ${known.name} (${known.worker_id}) of ${known.url}; use --force to replace it, or another --state-dir`,
+    );
+  }
+  const keys = createKeyPair();
+  const body = enrollSchema.safeParse({
+    enrollment_token: request.token,
+    name: request.name,
+    public_key: keys.publicKey,
+    machine_id: await readMachineId(),
+    hostname: hostname(),
+    version: agentVersion,
+  });
+  if (!body.success) {
+    const places = body.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    throw new AgentError('AGENT_USAGE', `the enrolment cannot be sent: ${places}`);
+  }
+  const pool = createHttpPool({ caFile: request.caFile });
+  try {
+    const client = new ControllerClient({
+      url: request.url,
+      credential: null,
+      pool,
+      clockOffset: new ClockOffset(),
+      logger: request.logger,
+      version: agentVersion,
+    });
+    const answer = await enrollWorker(client, body.data);
+    const identity: WorkerIdentity = {
+      worker_id: answer.worker_id,
+      name: answer.name,
+      url: request.url,
+      heartbeat_interval_s: answer.heartbeat_interval_s,
+      ...(request.caFile === null ? {} : { ca_file: request.caFile }),
+    };
+    await saveWorkerIdentity(request.stateDirectory, identity, keys.privateKey);
+    return identity;
+  } finally {
+    await pool.close();
+  }
+}
