@@ -107,6 +107,11 @@ export const computePlanSchema = z.strictObject({
     .optional(),
   platform_tag: platformTagSchema.optional(),
   strategy: z.enum(['pinned', 'eager']).optional(),
+  /** Projects whose wheels of the index are not reused but built from source; `:all:` for every one (pip's `--no-binary`). */
+  no_binary: z
+    .array(z.union([z.literal(':all:'), projectNameSchema]))
+    .max(1000)
+    .optional(),
   /** Build even where a compatible wheel could be reused (a rebuild: a new generation). */
   rebuild: z.boolean().default(false),
   /** Enqueue at once. */
