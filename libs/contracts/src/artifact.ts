@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fileNameSchema, listQuery, projectNameSchema, sha256Schema, timeSchema } from './common.ts';
+import { fileNameSchema, listQuery, projectNameSchema, sha256Schema, timeSchema } from './wire-types.ts';
 
 export const artifactViewSchema = z.object({
   sha256: sha256Schema,

@@ -7,7 +7,7 @@ import {
   timeSchema,
   versionTextSchema,
   wordSchema,
-} from './common.ts';
+} from './wire-types.ts';
 
 export const eventStatuses = [
   'built',

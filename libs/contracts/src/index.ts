@@ -1,6 +1,6 @@
 export * from './artifact.ts';
 export * from './claim.ts';
-export * from './common.ts';
+export * from './wire-types.ts';
 export * from './error-codes.ts';
 export * from './history.ts';
 export * from './ids.ts';

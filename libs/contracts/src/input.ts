@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timeSchema } from './common.ts';
+import { timeSchema } from './wire-types.ts';
 
 export const inputKinds = ['requirements', 'constraints', 'wheel', 'sdist', 'pylock', 'uv_lock'] as const;
 export const inputKindSchema = z.enum(inputKinds);

@@ -6,7 +6,7 @@ import {
   pythonTagSchema,
   timeSchema,
   versionTextSchema,
-} from './common.ts';
+} from './wire-types.ts';
 
 export const jobStates = [
   'blocked',

@@ -7,7 +7,7 @@ import {
   runIdSchema,
   timeSchema,
   versionTextSchema,
-} from './common.ts';
+} from './wire-types.ts';
 
 export const logLimits = { maxChunkBytes: 256 * 1024, maxChunksPerCall: 64 } as const;
 

@@ -10,7 +10,7 @@ import {
   timeSchema,
   versionTextSchema,
   wordSchema,
-} from './common.ts';
+} from './wire-types.ts';
 
 /** What a plan says of a node. `build` and `reuse` become the `action` of the seeds' snapshot; the others are `skip`. */
 export const planVerdicts = ['build', 'reuse', 'skip', 'missing'] as const;

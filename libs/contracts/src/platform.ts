@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listQuery, roleSchema, timeSchema } from './common.ts';
+import { listQuery, roleSchema, timeSchema } from './wire-types.ts';
 
 export const createTokenSchema = z.strictObject({
   name: z.string().min(1).max(100),

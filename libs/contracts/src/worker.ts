@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { capabilitiesSchema } from './claim.ts';
-import { listQuery, timeSchema } from './common.ts';
+import { listQuery, timeSchema } from './wire-types.ts';
 
 /** `POST /agent/enroll`: an enrolment token in, the worker's record out. The key pair is made on the host. */
 export const enrollSchema = z.object({
