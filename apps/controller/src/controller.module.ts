@@ -1,0 +1,4 @@
+import type { Feature } from './platform/index.ts';
+
+/** Every feature of the controller, with the configuration that it reads. */
+export const features: readonly Feature[] = [];

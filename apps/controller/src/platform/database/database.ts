@@ -1,0 +1,149 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LoadedConfig } from '@ironwheel/config';
+import { StructuredLogger } from '@ironwheel/logging';
+import type { SqlExecutor } from '@ironwheel/plugin-kit';
+import pg from 'pg';
+import type { Histogram } from 'prom-client';
+import { databaseSection } from '../config/platform-sections.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import { DATABASE_CONNECTION, toClientOptions, type DatabaseConnection } from './connection.ts';
+import { parseDatabaseValues } from './parse-values.ts';
+
+export type { SqlExecutor };
+
+export interface TransactionOptions {
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
+  readonly readOnly?: boolean;
+}
+
+/** Serialization failure and deadlock: the transaction did nothing and may simply run again. */
+const retryable = new Set(['40001', '40P01']);
+const maxTries = 5;
+
+/**
+ * Hand-written SQL on the one pool of this process. Statements are timed by their first word; each is cancelled
+ * by the server after `DATABASE_STATEMENT_TIMEOUT_MS`. `bigint` columns come as numbers, `timestamptz` as Date.
+ */
+@Injectable()
+export class Database implements SqlExecutor, OnApplicationShutdown {
+  readonly #pool: pg.Pool;
+  readonly #durations: Histogram<'verb'>;
+
+  constructor(
+    @Inject(DATABASE_CONNECTION) connection: DatabaseConnection,
+    config: LoadedConfig,
+    metrics: Metrics,
+    logger: StructuredLogger,
+  ) {
+    const settings = config.get(databaseSection);
+    this.#pool = new pg.Pool({
+      ...toClientOptions(connection, 'ironwheel'),
+      max: settings.DATABASE_POOL_SIZE,
+      statement_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,
+      types: parseDatabaseValues,
+    });
+    const log = logger.child({ component: 'database' });
+    this.#pool.on('error', (error) =>
+      log.warn('an idle database connection ended', { error: error.message }),
+    );
+    this.#durations = metrics.histogram({
+      name: 'database_statement_seconds',
+      help: 'Duration of SQL statements by their first word.',
+      labels: ['verb'],
+    });
+    metrics.gauge({
+      name: 'database_pool_connections',
+      help: 'Connections of the pool by state.',
+      labels: ['state'],
+      collect: (gauge) => {
+        gauge.set({ state: 'idle' }, this.#pool.idleCount);
+        gauge.set({ state: 'busy' }, this.#pool.totalCount - this.#pool.idleCount);
+        gauge.set({ state: 'waiting' }, this.#pool.waitingCount);
+      },
+    });
+  }
+
+  /** Runs one statement outside any transaction. */
+  async query<Row extends object>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return this.#timed(this.#pool, text, parameters);
+  }
+
+  /**
+   * Runs `work` in one transaction and commits it. On a serialization failure or deadlock all of `work` runs again
+   * (five times at most), so it must do nothing but SQL until it returns.
+   */
+  async transaction<T>(work: (tx: SqlExecutor) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#runTransaction(work, options);
+      } catch (error) {
+        if (attempt >= maxTries || !isRetryable(error)) throw error;
+        await pause(Math.random() * 10 * 2 ** attempt);
+      }
+    }
+  }
+
+  /** Version of the server, for example `17.10`. */
+  async serverVersion(): Promise<string> {
+    const [row] = await this.query<{ server_version: string }>('SHOW server_version');
+    return row?.server_version ?? 'unknown';
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #runTransaction<T>(work: (tx: SqlExecutor) => Promise<T>, options: TransactionOptions): Promise<T> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    // Without a listener, a connection that breaks while it is checked out would end the process.
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
+    try {
+      await client.query(
+        `BEGIN ISOLATION LEVEL ${(options.isolation ?? 'read committed').toUpperCase()} ${options.readOnly === true ? 'READ ONLY' : 'READ WRITE'}`,
+      );
+      const result = await work({
+        query: (text, parameters = []) => this.#timed(client, text, parameters),
+      });
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((failure: unknown) => {
+        broken = failure instanceof Error ? failure : new Error('rollback failed');
+      });
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  async #timed<Row extends object>(
+    runner: Pick<pg.ClientBase, 'query'> | pg.Pool,
+    text: string,
+    parameters: readonly unknown[],
+  ): Promise<Row[]> {
+    const end = this.#durations.startTimer({ verb: verbOf(text) });
+    try {
+      const result = await runner.query<Row & pg.QueryResultRow>(text, [...parameters]);
+      return result.rows;
+    } finally {
+      end();
+    }
+  }
+}
+
+const verbs = new Set(['select', 'insert', 'update', 'delete', 'with', 'show', 'notify', 'lock']);
+
+function verbOf(text: string): string {
+  const word = /^\s*(?:--[^\n]*\n\s*)*([a-z]+)/i.exec(text)?.[1]?.toLowerCase() ?? 'other';
+  return verbs.has(word) ? word : 'other';
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && retryable.has(String(error.code));
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,113 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
+import { catchError, concatMap, from, of, throwError, type Observable } from 'rxjs';
+import { findActor } from '../auth/actor.ts';
+import { Clock } from '../clock/clock.ts';
+import { AppError } from '../errors/app-error.ts';
+import { toErrorAnswer } from '../errors/to-error-answer.ts';
+import { isSafeMethod } from '../http/request-facts.ts';
+import { IdempotencyRepository } from './idempotency.repository.ts';
+
+const validMs = 24 * 3_600_000;
+/** A first request that never ended (its controller was killed) gives its key back after this time. */
+const abandonedMs = 10 * 60_000;
+const cleanUpEveryMs = 3_600_000;
+const keyForm = /^[\x21-\x7e]{1,200}$/;
+
+/**
+ * `Idempotency-Key`: within 24 h the same key of the same actor gets the first answer again, without running. Answers
+ * that tell a refusal are kept too; defects and operational problems are not, so that a retry may succeed.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  readonly #keys: IdempotencyRepository;
+  readonly #clock: Clock;
+
+  constructor(keys: IdempotencyRepository, clock: Clock) {
+    this.#keys = keys;
+    this.#clock = clock;
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const key = request.headers['idempotency-key'];
+    if (key === undefined || isSafeMethod(request.method)) return next.handle();
+    if (typeof key !== 'string' || !keyForm.test(key)) {
+      return throwError(
+        () => new AppError('REQUEST_MALFORMED', 'Idempotency-Key takes 1 to 200 printable ASCII characters.'),
+      );
+    }
+    return from(this.#begin(request, key)).pipe(
+      concatMap((kept) =>
+        kept === null
+          ? this.#run(request, http.getResponse<FastifyReply>(), key, next)
+          : of(this.#replay(http.getResponse<FastifyReply>(), kept)),
+      ),
+    );
+  }
+
+  @Interval(cleanUpEveryMs)
+  async cleanUp(): Promise<void> {
+    await this.#keys.deleteOlderThan(new Date(this.#clock.now().getTime() - validMs));
+  }
+
+  /** Null when this request is the first and has to run. */
+  async #begin(request: FastifyRequest, key: string): Promise<{ status: number; body: unknown } | null> {
+    const actor = actorOf(request);
+    const hash = hashOf(request);
+    const now = this.#clock.now();
+    if (await this.#keys.take(actor, key, hash, now, new Date(now.getTime() - validMs))) return null;
+    const kept = await this.#keys.find(actor, key);
+    if (kept !== null && !kept.request_hash.equals(hash)) {
+      throw new AppError(
+        'IDEMPOTENCY_KEY_REUSED',
+        'This Idempotency-Key came with another request before; use a new key.',
+      );
+    }
+    if (kept?.status != null) return { status: kept.status, body: kept.body };
+    if (await this.#keys.take(actor, key, hash, now, new Date(now.getTime() - abandonedMs))) return null;
+    throw new AppError(
+      'IDEMPOTENCY_IN_PROGRESS',
+      'The first request with this Idempotency-Key is still running; ask again.',
+      {
+        retryAfterS: 1,
+      },
+    );
+  }
+
+  #run(request: FastifyRequest, reply: FastifyReply, key: string, next: CallHandler): Observable<unknown> {
+    const actor = actorOf(request);
+    return next.handle().pipe(
+      concatMap(async (body: unknown) => {
+        await this.#keys.keep(actor, key, reply.statusCode, body);
+        return body;
+      }),
+      catchError((error: unknown) => from(this.#settleError(request, actor, key, error))),
+    );
+  }
+
+  async #settleError(request: FastifyRequest, actor: string, key: string, error: unknown): Promise<never> {
+    const answer = toErrorAnswer(error, request.id);
+    if (answer.status < 500 && answer.status !== 429)
+      await this.#keys.keep(actor, key, answer.status, answer.body);
+    else await this.#keys.release(actor, key);
+    throw error;
+  }
+
+  #replay(reply: FastifyReply, kept: { status: number; body: unknown }): unknown {
+    void reply.status(kept.status).header('idempotency-replayed', 'true');
+    return kept.body ?? undefined;
+  }
+}
+
+const actorOf = (request: FastifyRequest): string => findActor(request)?.id ?? 'anonymous';
+
+function hashOf(request: FastifyRequest): Buffer {
+  const body = request.body === undefined || isStream(request.body) ? '' : JSON.stringify(request.body);
+  return createHash('sha256').update(`${request.method} ${request.url}\n${body}`).digest();
+}
+
+const isStream = (body: unknown): boolean => typeof body === 'object' && body !== null && 'pipe' in body;
