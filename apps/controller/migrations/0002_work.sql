@@ -65,6 +65,8 @@ CREATE TABLE jobs (
   source        jsonb,
   recipes       jsonb NOT NULL DEFAULT '{"apt": [], "dnf": [], "env": {}}',
   attempt_count integer NOT NULL DEFAULT 0,
+  -- The last retry by a person: attempts before it do not count against the policy.
+  retried_at    timestamptz,
   -- The attempt that holds the job now.
   attempt_id    text,
   wheel         text,

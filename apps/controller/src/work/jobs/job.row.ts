@@ -1,0 +1,29 @@
+import type { PlanSource, Recipes } from '@ironwheel/contracts';
+import type { JobState } from '@ironwheel/decisions';
+
+/** A row of `jobs`, as SQL answers it. */
+export interface JobRow {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly python_tag: string;
+  readonly platform_tag: string;
+  readonly generation: number;
+  readonly state: JobState;
+  readonly state_reason: string | null;
+  readonly pool: string;
+  readonly priority: number;
+  readonly not_before: Date | null;
+  readonly source: PlanSource | null;
+  readonly recipes: Recipes;
+  readonly attempt_count: number;
+  readonly attempt_id: string | null;
+  readonly wheel: string | null;
+  readonly created_at: Date;
+  readonly queued_at: Date | null;
+  readonly finished_at: Date | null;
+}
+
+/** Build tag of a job's wheel (PEP 427): none for the first generation, its number afterwards. */
+export const buildTagOf = (generation: number): string | null =>
+  generation === 1 ? null : String(generation);

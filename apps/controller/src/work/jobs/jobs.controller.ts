@@ -1,0 +1,56 @@
+import {
+  idSchema,
+  jobsQuerySchema,
+  priorityBodySchema,
+  reasonBodySchema,
+  type JobView,
+} from '@ironwheel/contracts';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { Roles } from '../../platform/index.ts';
+import { dryRunQuerySchema } from './dry-run.ts';
+import { toJobView } from './job.view.ts';
+import { JobsService, type CancelImpact } from './jobs.service.ts';
+
+const jobId = { schema: idSchema('job') };
+
+@Controller('api/jobs')
+export class JobsController {
+  constructor(private readonly jobs: JobsService) {}
+
+  @Get()
+  @Roles('viewer')
+  async list(
+    @Query({ schema: jobsQuerySchema }) query: z.output<typeof jobsQuerySchema>,
+  ): Promise<{ items: JobView[] }> {
+    return { items: (await this.jobs.list(query)).map(toJobView) };
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Roles('operator')
+  cancel(
+    @Param('id', jobId) id: string,
+    @Query({ schema: dryRunQuerySchema }) query: z.output<typeof dryRunQuerySchema>,
+    @Body({ schema: reasonBodySchema }) body: z.output<typeof reasonBodySchema>,
+  ): Promise<CancelImpact> {
+    return this.jobs.cancel(id, body.reason ?? null, query.dry_run);
+  }
+
+  @Post(':id/retry')
+  @HttpCode(200)
+  @Roles('operator')
+  async retry(@Param('id', jobId) id: string): Promise<JobView> {
+    return toJobView(await this.jobs.retry(id));
+  }
+
+  @Post(':id/priority')
+  @HttpCode(200)
+  @Roles('operator')
+  async priority(
+    @Param('id', jobId) id: string,
+    @Body({ schema: priorityBodySchema }) body: z.output<typeof priorityBodySchema>,
+  ): Promise<JobView> {
+    return toJobView(await this.jobs.setPriority(id, body.priority));
+  }
+}

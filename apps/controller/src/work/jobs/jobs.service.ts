@@ -1,0 +1,179 @@
+import { canJobMove, isJobEnded } from '@ironwheel/decisions';
+import type { SqlExecutor } from '@ironwheel/plugin-kit';
+import { normalizeName } from '@ironwheel/packaging';
+import { Injectable } from '@nestjs/common';
+import { AppError, Database } from '../../platform/index.ts';
+import { QueueGateway } from '../queue/index.ts';
+import type { JobRow } from './job.row.ts';
+import { JobsRepository, type JobFilter, type JobListRow } from './jobs.repository.ts';
+import { SettleJobs, toOffer } from './settle-jobs.ts';
+
+/** What a destructive call would do; the answer of `dry_run`. */
+export interface CancelImpact {
+  readonly dry_run: boolean;
+  readonly cancelled: string[];
+  /** Jobs that a worker holds: it is told with its next renewal. */
+  readonly cancelling: string[];
+  /** Jobs that other runs want too; they go on. */
+  readonly kept: string[];
+}
+
+@Injectable()
+export class JobsService {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: JobsRepository,
+    private readonly queue: QueueGateway,
+    private readonly settle: SettleJobs,
+  ) {}
+
+  list(filter: JobFilter): Promise<JobListRow[]> {
+    return this.jobs.list({
+      ...filter,
+      package: filter.package === undefined ? undefined : normalizeName(filter.package),
+    });
+  }
+
+  async get(id: string): Promise<JobListRow> {
+    const job = await this.jobs.find(id);
+    if (job === null) throw new AppError('JOB_NOT_FOUND', `There is no job ${id}.`);
+    return job;
+  }
+
+  /** Ends a job for good. One that a worker holds is cancelled when the worker has heard of it. */
+  cancel(id: string, reason: string | null, dryRun: boolean): Promise<CancelImpact> {
+    return this.#cancelAll(
+      dryRun,
+      async (tx) => {
+        const job = await this.#lock(tx, id);
+        if (isJobEnded(job.state) && job.state !== 'unreachable') {
+          throw new AppError(
+            'JOB_STATE_CONFLICT',
+            `The job is ${job.state}; only a job that has not ended can be cancelled.`,
+          );
+        }
+        return { stop: [job], kept: [] };
+      },
+      reason ?? 'Cancelled by an operator.',
+    );
+  }
+
+  /** Cancels every job that only this run wants. The run itself becomes `cancelled`. */
+  cancelRun(runId: string, reason: string | null, dryRun: boolean): Promise<CancelImpact> {
+    return this.#cancelAll(
+      dryRun,
+      async (tx) => {
+        await tx.query(`UPDATE plans SET state = 'cancelled', finished_at = now() WHERE run_id = $1`, [
+          runId,
+        ]);
+        const rows = await tx.query<JobRow & { shared: boolean }>(
+          `SELECT jobs.*, EXISTS (SELECT 1 FROM run_jobs AS other JOIN plans ON plans.run_id = other.run_id
+           WHERE other.job_id = jobs.id AND other.run_id <> $1 AND plans.state <> 'cancelled') AS shared
+         FROM jobs JOIN run_jobs ON run_jobs.job_id = jobs.id
+         WHERE run_jobs.run_id = $1 AND jobs.state IN ('blocked', 'queued', 'claimed', 'running', 'waiting')
+         ORDER BY jobs.id FOR UPDATE OF jobs`,
+          [runId],
+        );
+        return { stop: rows.filter((row) => !row.shared), kept: rows.filter((row) => row.shared) };
+      },
+      reason ?? 'The run was cancelled.',
+    );
+  }
+
+  /** Opens a job that ended without a wheel once more, or calls a waiting one up now. */
+  async retry(id: string): Promise<JobListRow> {
+    const after = await this.database.transaction(async (tx) => {
+      const job = await this.#lock(tx, id);
+      if (!canJobMove(job.state, 'queued') || job.state === 'claimed' || job.state === 'running') {
+        throw new AppError(
+          'JOB_STATE_CONFLICT',
+          `The job is ${job.state}; it cannot be retried. A wheel that was built is rebuilt by a plan with \`rebuild\`.`,
+        );
+      }
+      await this.jobs.markRetried(tx, id);
+      return this.settle.settle(tx, id, { to: 'queued', reason: null });
+    });
+    after();
+    return this.get(id);
+  }
+
+  /** A job that is queued moves in the queue at once. */
+  async setPriority(id: string, priority: number): Promise<JobListRow> {
+    await this.database.transaction(async (tx) => {
+      const job = await this.#lock(tx, id);
+      if (isJobEnded(job.state))
+        throw new AppError(
+          'JOB_STATE_CONFLICT',
+          `The job is ${job.state}; its priority has no meaning any more.`,
+        );
+      await this.jobs.setPriority(tx, id, priority);
+      if (job.state === 'queued') await this.queue.offer(tx, [toOffer({ ...job, priority })]);
+    });
+    return this.get(id);
+  }
+
+  /** Cancels every queued job (seed 001 `POST /queue/clear`); what workers hold goes on. */
+  clearQueue(dryRun: boolean): Promise<CancelImpact> {
+    return this.#cancelAll(
+      dryRun,
+      async (tx) => ({
+        stop: await tx.query<JobRow>(`SELECT * FROM jobs WHERE state = 'queued' ORDER BY id FOR UPDATE`),
+        kept: [],
+      }),
+      'The queue was cleared.',
+    );
+  }
+
+  async #lock(tx: SqlExecutor, id: string): Promise<JobRow> {
+    const job = await this.jobs.lock(tx, id);
+    if (job === null) throw new AppError('JOB_NOT_FOUND', `There is no job ${id}.`);
+    return job;
+  }
+
+  async #cancelAll(
+    dryRun: boolean,
+    choose: (tx: SqlExecutor) => Promise<{ stop: readonly JobRow[]; kept: readonly JobRow[] }>,
+    reason: string,
+  ): Promise<CancelImpact> {
+    const after: (() => void)[] = [];
+    try {
+      return await this.database.transaction(async (tx) => {
+        after.length = 0;
+        const { stop, kept } = await choose(tx);
+        const cancelled: string[] = [];
+        const cancelling: string[] = [];
+        for (const job of stop) {
+          if (job.state === 'claimed' || job.state === 'running') {
+            await tx.query('UPDATE attempts SET cancel_reason = $2 WHERE id = $1 AND cancel_reason IS NULL', [
+              job.attempt_id,
+              reason,
+            ]);
+            await tx.query('UPDATE jobs SET state_reason = $2 WHERE id = $1', [job.id, reason]);
+            cancelling.push(job.id);
+          } else {
+            after.push(await this.settle.settle(tx, job.id, { to: 'cancelled', reason }));
+            cancelled.push(job.id);
+          }
+        }
+        const impact = { dry_run: dryRun, cancelled, cancelling, kept: kept.map((job) => job.id) };
+        // A dry run does all of it and takes it back, so that what it tells is what would happen.
+        if (dryRun) throw new DryRun(impact);
+        return impact;
+      });
+    } catch (error) {
+      if (error instanceof DryRun) {
+        after.length = 0;
+        return error.impact;
+      }
+      throw error;
+    } finally {
+      for (const tell of after) tell();
+    }
+  }
+}
+
+class DryRun extends Error {
+  constructor(readonly impact: CancelImpact) {
+    super('dry run');
+  }
+}

@@ -1,0 +1,74 @@
+import type { JobState } from '@ironwheel/decisions';
+import { isJobEnded } from '@ironwheel/decisions';
+import type { QueueOffer, SqlExecutor } from '@ironwheel/plugin-kit';
+import { Injectable } from '@nestjs/common';
+import { EventBus } from '../../platform/index.ts';
+import { QueueGateway } from '../queue/index.ts';
+import type { JobRow } from './job.row.ts';
+import { JobsRepository } from './jobs.repository.ts';
+
+declare module '../../platform/events/event-bus.ts' {
+  interface EventPayloads {
+    'job.changed': { readonly jobId: string; readonly state: JobState };
+    'job.ended': { readonly jobId: string; readonly state: JobState };
+  }
+}
+
+export const toOffer = (
+  job: Pick<JobRow, 'id' | 'pool' | 'platform_tag' | 'python_tag' | 'priority' | 'queued_at'>,
+): QueueOffer => ({
+  jobId: job.id,
+  pool: job.pool,
+  platformTag: job.platform_tag,
+  pythonTag: job.python_tag,
+  priority: job.priority,
+  enqueuedAt: (job.queued_at ?? new Date()).getTime(),
+});
+
+export interface Settlement {
+  readonly to: Extract<JobState, 'queued' | 'waiting' | 'succeeded' | 'failed' | 'cancelled'>;
+  readonly reason: string | null;
+  readonly notBefore?: Date | null;
+  readonly wheel?: string | null;
+}
+
+/** Moves a job and everything that hangs on it: the queue, its dependants, its runs. */
+@Injectable()
+export class SettleJobs {
+  constructor(
+    private readonly jobs: JobsRepository,
+    private readonly queue: QueueGateway,
+    private readonly events: EventBus,
+  ) {}
+
+  /** Returns what is to be called after the commit: it tells the rest of the process. */
+  async settle(tx: SqlExecutor, jobId: string, settlement: Settlement): Promise<() => void> {
+    const moved = await this.jobs.move(tx, [jobId], settlement.to, settlement);
+    if (settlement.to === 'queued') await this.queue.offer(tx, moved.map(toOffer));
+    else await this.queue.withdraw(tx, [jobId]);
+
+    if (settlement.to === 'succeeded') {
+      const released = await this.jobs.move(tx, await this.jobs.unblockable(tx, jobId), 'queued');
+      await this.queue.offer(tx, released.map(toOffer));
+      moved.push(...released);
+    } else if (isJobEnded(settlement.to)) {
+      const job = moved[0];
+      const behind = await this.jobs.blockedBehind(tx, jobId);
+      const reason = `It needs ${job?.name ?? jobId} ${job?.version ?? ''}, which ${settlement.to}.`;
+      moved.push(...(await this.jobs.move(tx, behind, 'unreachable', { reason })));
+    }
+    const ended = moved.filter((job) => isJobEnded(job.state));
+    if (ended.length > 0)
+      await this.jobs.finishRuns(
+        tx,
+        ended.map((job) => job.id),
+      );
+
+    return () => {
+      for (const job of moved)
+        this.events.publishAfterCommit('job.changed', { jobId: job.id, state: job.state });
+      for (const job of ended)
+        this.events.publishAfterCommit('job.ended', { jobId: job.id, state: job.state });
+    };
+  }
+}

@@ -1,0 +1,2 @@
+export { QueueGateway, workAvailableChannel } from './queue-gateway.ts';
+export { QueueModule } from './queue.module.ts';
