@@ -91,6 +91,10 @@ export const planDocumentSchema = z.object({
   to_build: z.array(z.string()),
   dependency_expansions: z.array(z.string()),
   missing_requirements: z.array(z.object({ requirement: z.string(), code: z.string(), text: z.string() })),
+  /** Lines whose marker is false on the target: nothing is planned for them. */
+  skipped_requirements: z
+    .array(z.object({ requirement: z.string(), code: z.string(), text: z.string() }))
+    .optional(),
 });
 export type PlanDocument = z.infer<typeof planDocumentSchema>;
 
@@ -107,13 +111,16 @@ export const computePlanSchema = z.strictObject({
     .optional(),
   platform_tag: platformTagSchema.optional(),
   strategy: z.enum(['pinned', 'eager']).optional(),
-  /** Projects whose wheels of the index are not reused but built from source; `:all:` for every one (pip's `--no-binary`). */
-  no_binary: z
-    .array(z.union([z.literal(':all:'), projectNameSchema]))
-    .max(1000)
-    .optional(),
   /** Build even where a compatible wheel could be reused (a rebuild: a new generation). */
   rebuild: z.boolean().default(false),
+  /**
+   * As pip's `--no-binary`: projects whose ready wheels are not reused, so that they are built from source. `:all:` is
+   * every project (wheels without compiled parts are still reused), `:none:` takes back what stands before it.
+   */
+  no_binary: z
+    .array(z.union([z.enum([':all:', ':none:']), projectNameSchema]))
+    .max(1000)
+    .optional(),
   /** Enqueue at once. */
   enqueue: z.boolean().default(false),
   pool: z

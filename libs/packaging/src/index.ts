@@ -59,6 +59,7 @@ export {
   isPrerelease,
   parseVersion,
   toPublicVersion,
+  toVersionKey,
   type PreRelease,
   type Version,
   type VersionNumber,

@@ -97,3 +97,9 @@ export const toPublicVersion = (version: Version): Version => {
   const numbers = { ...version, local: null };
   return { ...numbers, text: formatVersion(numbers) };
 };
+
+/** Equal for equal versions: `1.0` and `1.0.0` are one release, however its files spell it. */
+export const toVersionKey = (version: Version): string => {
+  const last = version.release.findLastIndex((part) => part !== 0);
+  return formatVersion({ ...version, release: version.release.slice(0, Math.max(last + 1, 1)) });
+};
