@@ -29,3 +29,4 @@ export { ConfigFacts, type ConfigFactValues } from './config/config-facts.ts';
 export { PublicAddress } from './http/public-address.ts';
 export type { Feature } from './start-controller.ts';
 export { ironwheelVersion } from './version.ts';
+export { PluginCatalogue, PluginHost } from './plugins/plugin-host.ts';

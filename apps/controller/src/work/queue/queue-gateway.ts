@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import type { Lane, QueueBackend, QueueOffer, SqlExecutor } from '@ironwheel/plugin-kit';
 import { NotificationBus } from '../../platform/index.ts';
 
@@ -11,7 +10,6 @@ const laneText = (lane: Lane): string => `${lane.pool} ${lane.platformTag} ${lan
  * The controller's one door to the queue backend. The backend orders job ids; `jobs.state` holds the truth, and
  * every id that comes out is confirmed there (decision 8).
  */
-@Injectable()
 export class QueueGateway {
   constructor(
     readonly backendId: string,
@@ -42,9 +40,5 @@ export class QueueGateway {
 
   stats(): Promise<{ readonly length: number; readonly oldestAgeS: number | null }> {
     return this.backend.stats();
-  }
-
-  close(): Promise<void> {
-    return this.backend.close();
   }
 }

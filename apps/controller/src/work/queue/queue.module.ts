@@ -1,62 +1,24 @@
-import { join } from 'node:path';
 import { LoadedConfig } from '@ironwheel/config';
-import { StructuredLogger } from '@ironwheel/logging';
-import { loadPlugin, type QueueBackend } from '@ironwheel/plugin-kit';
+import type { QueueBackend } from '@ironwheel/plugin-kit';
 import { Module } from '@nestjs/common';
-import {
-  Clock,
-  DataDirectory,
-  Database,
-  Metrics,
-  NotificationBus,
-  queueSection,
-  ShutdownSignal,
-} from '../../platform/index.ts';
+import { Database, Metrics, NotificationBus, PluginHost, queueSection } from '../../platform/index.ts';
 import { QueueGateway } from './queue-gateway.ts';
-
-/** The built-in backends; one that someone else wrote goes through the same loader. */
-const catalogue: Readonly<Record<string, () => Promise<unknown>>> = {
-  postgres: () => import('@ironwheel/plugin-queue-postgres'),
-};
 
 @Module({
   providers: [
     {
       provide: QueueGateway,
-      inject: [
-        LoadedConfig,
-        StructuredLogger,
-        Database,
-        NotificationBus,
-        Clock,
-        DataDirectory,
-        ShutdownSignal,
-        Metrics,
-      ],
+      inject: [LoadedConfig, PluginHost, Database, NotificationBus, Metrics],
       useFactory: async (
         config: LoadedConfig,
-        logger: StructuredLogger,
+        plugins: PluginHost,
         database: Database,
         notifications: NotificationBus,
-        clock: Clock,
-        dataDirectory: DataDirectory,
-        shutdown: ShutdownSignal,
         metrics: Metrics,
       ): Promise<QueueGateway> => {
         const id = config.get(queueSection).QUEUE_BACKEND;
-        const { instance } = await loadPlugin<QueueBackend>({
-          id: `queue-${id}`,
-          kind: 'queue',
-          load: catalogue[id] ?? (() => Promise.reject(new Error(`there is no queue backend ${id}`))),
-          config: { sql: database },
-          context: {
-            logger: logger.child({ plugin: `queue-${id}` }),
-            clock: { now: () => clock.now().getTime(), monotonic: () => performance.now() },
-            workDirectory: join(dataDirectory.path, 'plugins', `queue-${id}`),
-            signal: shutdown.signal,
-          },
-        });
-        const gateway = new QueueGateway(id, instance, notifications);
+        const backend = await plugins.open<QueueBackend>('queue', `queue-${id}`, { sql: database });
+        const gateway = new QueueGateway(id, backend, notifications);
         reportDepth(gateway, metrics);
         return gateway;
       },
