@@ -1,0 +1,2 @@
+export { LogsModule } from './logs.module.ts';
+export { logsSection } from './logs.section.ts';

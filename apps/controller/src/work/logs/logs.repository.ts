@@ -1,0 +1,189 @@
+import { Injectable } from '@nestjs/common';
+import { normalizeName } from '@ironwheel/packaging';
+import { Database, type SqlExecutor } from '../../platform/index.ts';
+import type { LogPosition, StoredChunk } from './accept-chunks.ts';
+import type { AppendState, AttemptLogRow, LogEntryRow } from './log.row.ts';
+
+const endedStates = `('succeeded', 'failed', 'lost', 'cancelled')`;
+/** When an attempt ended, for rows that do not say. */
+const endedAt = 'coalesce(a.finished_at, a.renewed_at, a.claimed_at)';
+
+/** Seconds after the end of an attempt in which the rest of its log is still taken. */
+export const lateWindowS = 300;
+/** Seconds after the end for which a reader waits for the rest of a log that nobody closed. */
+export const tailWaitS = 30;
+
+const attemptLog = `SELECT a.id AS attempt_id, j.name, j.version, a.state IN ${endedStates} AS is_ended,
+    a.log_closed_at IS NOT NULL OR a.state = 'lost'
+      OR (a.state IN ${endedStates} AND ${endedAt} < now() - make_interval(secs => ${tailWaitS})) AS is_settled,
+    a.log_bytes, a.log_limit_reached OR a.log_sender_dropped > 0 AS log_truncated,
+    a.log_store_dropped + a.log_sender_dropped AS log_dropped, a.log_closed_at,
+    coalesce(a.finished_at, a.renewed_at, a.claimed_at) AS at
+  FROM attempts AS a JOIN jobs AS j ON j.id = a.job_id`;
+
+/** The tables `log_chunks` and `log_entries`, and the counters of the log in `attempts`. */
+@Injectable()
+export class LogsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Locks the attempt for an append. Undefined when there is none with this fencing. */
+  async lockForAppend(tx: SqlExecutor, attemptId: string, fencing: number): Promise<AppendState | undefined> {
+    const [row] = await tx.query<AppendState>(
+      `SELECT a.state, a.state IN ${endedStates} AS is_ended,
+         a.state IN ${endedStates} AND ${endedAt} < now() - make_interval(secs => ${lateWindowS}) AS is_past,
+         a.log_bytes, a.log_next_seq, a.log_next_offset, a.log_line_breaks, a.log_limit_reached,
+         a.log_store_dropped, a.log_closed_at
+       FROM attempts AS a WHERE a.id = $1 AND a.fencing = $2 FOR NO KEY UPDATE`,
+      [attemptId, fencing],
+    );
+    return row;
+  }
+
+  async exists(tx: SqlExecutor, attemptId: string): Promise<boolean> {
+    return (await tx.query('SELECT 1 FROM attempts WHERE id = $1', [attemptId])).length > 0;
+  }
+
+  /** The end of the last chunk behind its last line break, `maxCharacters` at most. */
+  async findTail(
+    tx: SqlExecutor,
+    attemptId: string,
+    maxCharacters: number,
+  ): Promise<{ seq: number; text: string } | undefined> {
+    const [row] = await tx.query<{ seq: number; text: string }>(
+      `SELECT seq, right(text, $2) AS text FROM log_chunks WHERE attempt_id = $1 ORDER BY seq DESC LIMIT 1`,
+      [attemptId, maxCharacters],
+    );
+    return row === undefined
+      ? undefined
+      : { seq: row.seq, text: row.text.slice(row.text.lastIndexOf('\n') + 1) };
+  }
+
+  /** Replaces the last characters of a chunk by others of the same length in bytes. */
+  async replaceTail(
+    tx: SqlExecutor,
+    attemptId: string,
+    tail: { readonly seq: number; readonly text: string },
+    replacement: string,
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE log_chunks SET text = left(text, -$3::int) || $4 WHERE attempt_id = $1 AND seq = $2`,
+      [attemptId, tail.seq, [...tail.text].length, replacement],
+    );
+  }
+
+  async insertChunks(
+    tx: SqlExecutor,
+    attemptId: string,
+    chunks: readonly StoredChunk[],
+    late: boolean,
+  ): Promise<void> {
+    if (chunks.length === 0) return;
+    await tx.query(
+      `INSERT INTO log_chunks (attempt_id, seq, byte_offset, bytes, first_line, text, late)
+       SELECT $1, seq, byte_offset, bytes, first_line, text, $7
+       FROM unnest($2::int[], $3::bigint[], $4::int[], $5::int[], $6::text[])
+         AS chunk (seq, byte_offset, bytes, first_line, text)`,
+      [
+        attemptId,
+        chunks.map((chunk) => chunk.seq),
+        chunks.map((chunk) => chunk.byteOffset),
+        chunks.map((chunk) => chunk.bytes),
+        chunks.map((chunk) => chunk.firstLine),
+        chunks.map((chunk) => chunk.text),
+        late,
+      ],
+    );
+  }
+
+  async saveAppend(
+    tx: SqlExecutor,
+    attemptId: string,
+    position: LogPosition,
+    more: { readonly late: boolean; readonly close: boolean; readonly senderDroppedBytes: number },
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE attempts SET log_bytes = $2, log_next_seq = $3, log_next_offset = $4, log_line_breaks = $5,
+         log_limit_reached = $6, log_store_dropped = $7, log_late = log_late OR $8,
+         log_closed_at = CASE WHEN $9 THEN coalesce(log_closed_at, now()) ELSE log_closed_at END,
+         log_sender_dropped = greatest(log_sender_dropped, $10::bigint),
+         log_truncated = $6 OR greatest(log_sender_dropped, $10::bigint) > 0,
+         log_dropped = $7::bigint + greatest(log_sender_dropped, $10::bigint)
+       WHERE id = $1`,
+      [
+        attemptId,
+        position.storedBytes,
+        position.nextSeq,
+        position.nextOffset,
+        position.lineBreaks,
+        position.truncated,
+        position.droppedBytes,
+        more.late,
+        more.close,
+        more.senderDroppedBytes,
+      ],
+    );
+  }
+
+  async findAttemptLog(attemptId: string): Promise<AttemptLogRow | undefined> {
+    const [row] = await this.database.query<AttemptLogRow>(`${attemptLog} WHERE a.id = $1`, [attemptId]);
+    return row;
+  }
+
+  /** The log of the newest attempt at a version, whichever its tags. */
+  async findLatestAttemptLog(name: string, versions: readonly string[]): Promise<AttemptLogRow | undefined> {
+    const [row] = await this.database.query<AttemptLogRow>(
+      `${attemptLog} WHERE j.name = $1 AND j.version = ANY($2::text[]) ORDER BY a.claimed_at DESC, a.id DESC LIMIT 1`,
+      [normalizeName(name), versions],
+    );
+    return row;
+  }
+
+  /** The chunks that hold bytes from `offset` on, `bytes` or a little more; in order. */
+  async listChunks(
+    attemptId: string,
+    offset: number,
+    bytes: number,
+  ): Promise<{ byte_offset: number; bytes: number; text: string }[]> {
+    return this.database.query(
+      `SELECT byte_offset, bytes, text FROM log_chunks
+       WHERE attempt_id = $1 AND byte_offset < $2::bigint + $3::bigint AND byte_offset >= coalesce(
+         (SELECT max(byte_offset) FROM log_chunks WHERE attempt_id = $1 AND byte_offset <= $2::bigint), 0)
+       ORDER BY byte_offset, seq`,
+      [attemptId, offset, bytes],
+    );
+  }
+
+  async insertEntry(
+    tx: SqlExecutor,
+    entry: {
+      readonly id: string;
+      readonly runId: string | null;
+      readonly name: string;
+      readonly version: string;
+      readonly content: string;
+      readonly at: Date;
+    },
+  ): Promise<void> {
+    await tx.query(
+      'INSERT INTO log_entries (id, run_id, name, version, content, at) VALUES ($1, $2, $3, $4, $5, $6)',
+      [entry.id, entry.runId, normalizeName(entry.name), entry.version, entry.content, entry.at],
+    );
+  }
+
+  async findLatestEntry(name: string, versions: readonly string[]): Promise<LogEntryRow | undefined> {
+    const [row] = await this.database.query<LogEntryRow>(
+      `SELECT id, run_id, name, version, at, octet_length(content) AS bytes FROM log_entries
+       WHERE name = $1 AND version = ANY($2::text[]) ORDER BY at DESC, id DESC LIMIT 1`,
+      [normalizeName(name), versions],
+    );
+    return row;
+  }
+
+  async getEntryContent(id: string): Promise<string> {
+    const [row] = await this.database.query<{ content: string }>(
+      'SELECT content FROM log_entries WHERE id = $1',
+      [id],
+    );
+    return row?.content ?? '';
+  }
+}
