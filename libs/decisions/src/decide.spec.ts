@@ -15,6 +15,7 @@ const failed = (errorCode: string, more: Partial<DecisionSnapshot> = {}): Decisi
   attemptNumber: 1,
   endedByCause: {},
   wanted: true,
+  cancelRequested: false,
   ...more,
 });
 
@@ -38,14 +39,14 @@ describe('decide', () => {
     const waits = [1, 2, 3].map(
       (times) =>
         decide(
-          failed('INDEX_UNREACHABLE', { attemptNumber: times, endedByCause: { provider: times } }),
+          failed('INDEX_UNREACHABLE', { attemptNumber: times, endedByCause: { provider: times - 1 } }),
           defaultAttemptPolicy,
         ).waitS,
     );
     expect(waits).toEqual([60, 120, 240]);
     expect(
       decide(
-        failed('INDEX_UNREACHABLE', { attemptNumber: 6, endedByCause: { provider: 6 } }),
+        failed('INDEX_UNREACHABLE', { attemptNumber: 6, endedByCause: { provider: 5 } }),
         defaultAttemptPolicy,
       ).action,
     ).toBe('give_up');
@@ -55,8 +56,9 @@ describe('decide', () => {
     const lost = (times: number): DecisionSnapshot => ({
       attempt: { status: 'lost', phase: 'build', errorCode: null, exitCode: null },
       attemptNumber: times,
-      endedByCause: { worker: times },
+      endedByCause: { worker: times - 1 },
       wanted: true,
+      cancelRequested: false,
     });
     expect(decide(lost(1), defaultAttemptPolicy)).toMatchObject({ action: 'retry', waitS: 0 });
     expect(decide(lost(3), defaultAttemptPolicy).action).toBe('give_up');
@@ -68,10 +70,18 @@ describe('decide', () => {
       ...failed(''),
       attempt: { status: 'cancelled', phase: null, errorCode: null, exitCode: null } as const,
     };
-    expect(decide(cancelled, defaultAttemptPolicy)).toMatchObject({
+    expect(decide({ ...cancelled, cancelRequested: true }, defaultAttemptPolicy)).toMatchObject({
       action: 'give_up',
       classification: { cause: 'cancelled' },
     });
+  });
+
+  it('opens a job that a draining worker gives back at once', () => {
+    const released = {
+      ...failed(''),
+      attempt: { status: 'cancelled', phase: 'build', errorCode: null, exitCode: null } as const,
+    };
+    expect(decide(released, defaultAttemptPolicy)).toMatchObject({ action: 'retry', waitS: 0 });
   });
 
   it('calls a failure that no rule explains unknown, and a kill a matter of resources', () => {

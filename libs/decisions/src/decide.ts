@@ -20,12 +20,14 @@ export interface AttemptPolicy {
 /** The whole input of `decide`; stored beside the decision so that it can be run again. */
 export interface DecisionSnapshot {
   readonly attempt: AttemptFacts;
-  /** Number of this attempt, from 1. */
+  /** Number of this attempt since the last manual retry, from 1. */
   readonly attemptNumber: number;
-  /** How many attempts of this job, this one included, ended with each cause since the last manual retry. */
+  /** How many earlier attempts of this job ended with each cause since the last manual retry. */
   readonly endedByCause: Readonly<Partial<Record<Cause, number>>>;
   /** False when the job is wanted by no run any more. */
   readonly wanted: boolean;
+  /** True when a person or a run asked for the end of this attempt. */
+  readonly cancelRequested: boolean;
 }
 
 export interface Decision {
@@ -82,15 +84,23 @@ export function decide(snapshot: DecisionSnapshot, policy: AttemptPolicy): Decis
   });
 
   if (snapshot.attempt.status === 'succeeded') return ends('accept', 'The wheel was built and verified.');
-  if (cause === 'cancelled') return ends('give_up', 'The attempt was cancelled.');
+  if (snapshot.cancelRequested) return ends('give_up', 'The attempt was cancelled.');
   if (!snapshot.wanted) return ends('give_up', 'No run wants this wheel any more.');
+  if (cause === 'cancelled') {
+    return {
+      action: 'retry',
+      classification,
+      reason: 'The worker gave the job back; it is open to another claim.',
+      waitS: 0,
+    };
+  }
   if (snapshot.attemptNumber >= policy.maxAttemptsPerJob) {
     return ends(
       'give_up',
       `Attempt ${snapshot.attemptNumber} of at most ${policy.maxAttemptsPerJob} failed.`,
     );
   }
-  const times = snapshot.endedByCause[cause] ?? 1;
+  const times = (snapshot.endedByCause[cause] ?? 0) + 1;
   const allowed = policy.maxAttemptsPerCause[cause];
   if (times >= allowed) {
     return ends(
