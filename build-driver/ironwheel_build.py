@@ -37,7 +37,7 @@ DIR/out/STEP.jsonl: one JSON object a line (`driverEventSchema`), flushed one by
 
 Exit codes: 0 done, 1 the package or its build failed, 2 bad arguments or job.json, 3 this place is not fit,
 4 an index did not answer as it should, 5 memory or disk ran out, 70 a defect of the driver, 143 ended by a signal.
-Only the standard library is used, of Python 3.9 or later; pip is used as a program, from its own bundle.
+`python3 ironwheel_build.py describe` prints what can be built here. Only the standard library is used, of Python 3.9 or later; pip is used as a program, from its own bundle.
 """
 
 import argparse
@@ -77,6 +77,9 @@ ERROR_LINES = 12
 TAIL_BYTES = 16384
 METADATA_MAX_BYTES = 16 * 1024 * 1024
 OK, PACKAGE_FAILED, USAGE, ENVIRONMENT, PROVIDER, RESOURCE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 70, 143
+
+# More than a gibibyte that was packed a hundredfold is no package: real ones pack three to ten times.
+BOMB_BYTES, BOMB_RATIO = 1 << 30, 100
 
 DEFAULT_LIMITS = {
     "log_max_bytes": 33554432,
@@ -271,12 +274,14 @@ class AttemptLog:
         return found
 
     def important(self, *kinds):
-        """At most twelve lines: the first of the named kinds, then the end of the output."""
-        chosen = dict(self.marked(*kinds)[:8])
+        """At most twelve lines: the first of the named kinds and the last words; else the end of the output."""
+        chosen = dict(self.marked(*kinds)[: ERROR_LINES - 3])
+        room = len(chosen) + 2 if chosen else ERROR_LINES
         for number, line in reversed(self.tail):
-            if len(chosen) >= ERROR_LINES:
+            if len(chosen) >= room:
                 break
-            chosen.setdefault(number, line)
+            if not re.fullmatch(r"[\s~^]+", line):
+                chosen.setdefault(number, line)
         return sorted(chosen.items())
 
 
@@ -947,15 +952,18 @@ class BoundedTarInfo(tarfile.TarInfo):
 class Unpacker:
     """Writes entries below `root`: no path leaves it, nothing but files, directories and inner links is made."""
 
-    def __init__(self, root, limits):
-        self.root, self.limits = root, limits
+    def __init__(self, root, limits, packed_size):
+        self.root, self.limits, self.packed_size = root, limits, packed_size
         self.bytes = self.entries = 0
 
     def count(self, size):
         self.entries += 1
         if self.entries > self.limits["unpacked_max_entries"]:
             raise StepFailed("SDIST_TOO_LARGE", f"the sdist has more than {self.limits['unpacked_max_entries']} entries")
-        if self.bytes + size > self.limits["unpacked_max_bytes"]:
+        total = self.bytes + size
+        if total > BOMB_BYTES and total > BOMB_RATIO * self.packed_size:
+            raise StepFailed("SDIST_TOO_LARGE", f"the sdist unpacks to more than {BOMB_RATIO} times its size: a bomb")
+        if total > self.limits["unpacked_max_bytes"]:
             raise StepFailed("SDIST_TOO_LARGE", f"the sdist unpacks to more than {self.limits['unpacked_max_bytes']} bytes")
 
     def parts_of(self, name):
@@ -1068,7 +1076,7 @@ class Unpacker:
 def unpack_sdist(path, root, limits):
     shutil.rmtree(root, ignore_errors=True)
     os.makedirs(root)
-    unpacker = Unpacker(root, limits)
+    unpacker = Unpacker(root, limits, os.path.getsize(path))
     try:
         if path.lower().endswith(".zip"):
             unpacker.zip(path)
@@ -1382,6 +1390,8 @@ class Wheel:
                 raise StepFailed("WHEEL_CONTENT_INVALID", f"the wheel has an entry twice: {name[:200]!r}")
             names.add(name)
             total += entry.file_size
+        if total > BOMB_BYTES and total > BOMB_RATIO * os.path.getsize(self.path):
+            raise StepFailed("WHEEL_TOO_LARGE", f"the wheel unpacks to {total} bytes, more than {BOMB_RATIO} times its size: a zip bomb")
         if total > limits["unpacked_max_bytes"]:
             raise StepFailed("WHEEL_TOO_LARGE", f"the wheel unpacks to {total} bytes; {limits['unpacked_max_bytes']} are allowed")
 
@@ -1490,13 +1500,14 @@ def rewrite_wheel(wheel, directory, build_tag, epoch):
     record_name = f"{wheel.info}/RECORD"
     rows = []
 
-    def put(out, name, source, mode):
+    def put(out, name, source, mode, size_known=0):
         info = zipfile.ZipInfo(name, date)
+        info.file_size = size_known
         info.external_attr = (stat.S_IFREG | (0o755 if mode & 0o100 else 0o644)) << 16
         info.compress_type = zipfile.ZIP_DEFLATED
         info.create_system = 3
         digest, size = hashlib.sha256(), 0
-        with out.open(info, "w", force_zip64=False) as file:
+        with out.open(info, "w") as file:
             for block in iter(lambda: source.read(1 << 18), b""):
                 digest.update(block)
                 size += len(block)
@@ -1513,7 +1524,7 @@ def rewrite_wheel(wheel, directory, build_tag, epoch):
                 put(out, entry.filename, io.BytesIO(with_build_tag(wheel.read_info(archive, "WHEEL"), build)), mode)
                 continue
             with archive.open(entry) as source:
-                put(out, entry.filename, source, mode)
+                put(out, entry.filename, source, mode, entry.file_size)
         import csv
 
         text = io.StringIO()
@@ -2187,6 +2198,28 @@ def run_step(step, work):
 
 def interrupt(_signal, _frame):
     raise Interrupted
+
+
+def program_describe(_arguments):
+    """What can be built here, as one line of JSON; asked by runners."""
+    glibc = own_glibc()
+    print(
+        json.dumps(
+            {
+                "python_tag": own_python_tag(),
+                "python": platform.python_version(),
+                "executable": os.path.realpath(sys.executable),
+                "architecture": own_architecture(),
+                "glibc": list(glibc) if glibc else None,
+                "system": first_of_os_release(),
+                "compiler": bool(shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")),
+            }
+        )
+    )
+    return 0
+
+
+PROGRAMS["describe"] = program_describe
 
 
 def main():

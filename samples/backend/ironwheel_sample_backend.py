@@ -73,7 +73,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         for module, sources in sorted(settings["extensions"].items()):
             name, data = _compile(module, sources, os.path.relpath(directory))
             files[f"{package}/{name}"] = data
-    stem = f"{package}-{settings['version']}"
+    stem = f"{settings['name'].replace('-', '_')}-{settings['version']}"
     pure = "false" if settings["extensions"] else "true"
     files[f"{stem}.dist-info/METADATA"] = _metadata(settings)
     files[f"{stem}.dist-info/WHEEL"] = (

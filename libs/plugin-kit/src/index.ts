@@ -1,4 +1,5 @@
 export * from './artifact-store.ts';
+export * from './build-driver.ts';
 export * from './driver-event.ts';
 export * from './driver-files.ts';
 export * from './driver-job.ts';

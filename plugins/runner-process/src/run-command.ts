@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process';
+
+export interface CommandResult {
+  readonly ok: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a short command to its end; never throws. `timeoutMs` in milliseconds. */
+export const runCommand = (
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  timeoutMs = 30_000,
+): Promise<CommandResult> =>
+  new Promise((resolve) => {
+    execFile(command, args, { env, timeout: timeoutMs, cwd: '/' }, (error, stdout, stderr) =>
+      resolve({ ok: error === null, stdout, stderr: stderr === '' && error ? error.message : stderr }),
+    );
+  });
