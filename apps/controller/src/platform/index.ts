@@ -21,6 +21,7 @@ export { EventBus, type EventHandler, type EventName, type EventPayloads } from 
 export { ReadinessChecks, type ReadinessCheck } from './health/readiness-checks.ts';
 export { BodyLimit, RawBody } from './http/route-options.ts';
 export { remoteAddressOf, routeTemplateOf } from './http/request-facts.ts';
+export { SecretAnswer } from './idempotency/secret-answer.ts';
 export { newId } from './ids/new-id.ts';
 export { DataDirectory } from './lifecycle/data-directory-provider.ts';
 export { ShutdownSignal } from './lifecycle/shutdown-signal.ts';

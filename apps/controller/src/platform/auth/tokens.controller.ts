@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { createTokenSchema, idSchema, listQuery, type TokenView } from '@ironwheel/contracts';
 import type { z } from 'zod';
+import { SecretAnswer } from '../idempotency/secret-answer.ts';
 import { Roles } from './decorators.ts';
 import { TokenService } from './token.service.ts';
 
@@ -26,6 +27,7 @@ export class TokensController {
   }
 
   @Post()
+  @SecretAnswer('token')
   async create(
     @Body({ schema: createTokenSchema }) body: z.output<typeof createTokenSchema>,
   ): Promise<TokenView & { token: string }> {

@@ -1,4 +1,5 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { Interval } from '@nestjs/schedule';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
@@ -8,6 +9,7 @@ import { Clock } from '../clock/clock.ts';
 import { AppError } from '../errors/app-error.ts';
 import { toErrorAnswer } from '../errors/to-error-answer.ts';
 import { isSafeMethod } from '../http/request-facts.ts';
+import { secretFieldsKey } from './secret-answer.ts';
 import { IdempotencyRepository } from './idempotency.repository.ts';
 
 const validMs = 24 * 3_600_000;
@@ -24,8 +26,10 @@ const keyForm = /^[\x21-\x7e]{1,200}$/;
 export class IdempotencyInterceptor implements NestInterceptor {
   readonly #keys: IdempotencyRepository;
   readonly #clock: Clock;
+  readonly #reflector: Reflector;
 
-  constructor(keys: IdempotencyRepository, clock: Clock) {
+  constructor(keys: IdempotencyRepository, clock: Clock, reflector: Reflector) {
+    this.#reflector = reflector;
     this.#keys = keys;
     this.#clock = clock;
   }
@@ -40,11 +44,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
         () => new AppError('REQUEST_MALFORMED', 'Idempotency-Key takes 1 to 200 printable ASCII characters.'),
       );
     }
+    const secretFields =
+      this.#reflector.get<readonly string[] | undefined>(secretFieldsKey, context.getHandler()) ?? [];
+    const reply = http.getResponse<FastifyReply>();
     return from(this.#begin(request, key)).pipe(
       concatMap((kept) =>
         kept === null
-          ? this.#run(request, http.getResponse<FastifyReply>(), key, next)
-          : of(this.#replay(http.getResponse<FastifyReply>(), kept)),
+          ? this.#run({ request, reply, key, secretFields }, next)
+          : of(this.#replay(reply, kept)),
       ),
     );
   }
@@ -78,14 +85,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
     );
   }
 
-  #run(request: FastifyRequest, reply: FastifyReply, key: string, next: CallHandler): Observable<unknown> {
-    const actor = actorOf(request);
+  #run(first: FirstRequest, next: CallHandler): Observable<unknown> {
+    const actor = actorOf(first.request);
     return next.handle().pipe(
       concatMap(async (body: unknown) => {
-        await this.#keys.keep(actor, key, reply.statusCode, body);
+        await this.#keys.keep(actor, first.key, first.reply.statusCode, without(body, first.secretFields));
         return body;
       }),
-      catchError((error: unknown) => from(this.#settleError(request, actor, key, error))),
+      catchError((error: unknown) => from(this.#settleError(first.request, actor, first.key, error))),
     );
   }
 
@@ -101,6 +108,19 @@ export class IdempotencyInterceptor implements NestInterceptor {
     void reply.status(kept.status).header('idempotency-replayed', 'true');
     return kept.body ?? undefined;
   }
+}
+
+interface FirstRequest {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly key: string;
+  /** Fields of the answer that are not kept. */
+  readonly secretFields: readonly string[];
+}
+
+function without(body: unknown, fields: readonly string[]): unknown {
+  if (fields.length === 0 || typeof body !== 'object' || body === null) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !fields.includes(name)));
 }
 
 const actorOf = (request: FastifyRequest): string => findActor(request)?.id ?? 'anonymous';
