@@ -64,7 +64,6 @@ export const fileNameSchema = z
   .string()
   .min(1)
   .max(255)
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused
   .regex(/^(?!\.{1,2}$)[^/\\\u0000-\u001f\u007f]+$/, 'expected a plain file name without a path');
 
 /** Query of a list: `limit` 1 to `max` (default `fallback`), `offset` from 0. Unknown parameters are refused. */
