@@ -170,7 +170,7 @@ const describeBadLine = (text: string, error: PackagingError): string => {
   if (/^\.{0,2}\//.test(text) || /\.(?:whl|tar\.gz|zip)$/.test(text)) {
     return 'a path exists on one machine only; hand the file in as an input';
   }
-  return error.message;
+  return error.message.replace(/\.$/, '');
 };
 
 /** User name and password of URLs never go into a message. */

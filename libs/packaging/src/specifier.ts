@@ -24,7 +24,7 @@ export interface SpecifierSet {
 }
 
 const longestSet = 4000;
-const clausePattern = /^(===|~=|==|!=|<=|>=|<|>)\s*(\S+)$/;
+const clausePattern = /^(===|~=|==|!=|<=|>=|<|>)\s*([^\s<>=!~]\S*)$/;
 
 const invalid = (text: string, why: string): PackagingError =>
   new PackagingError(
