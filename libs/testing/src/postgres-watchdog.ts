@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 
 /**
  * Ends a Postgres and removes its directory when this process is gone, however it went: a test runner kills its
@@ -13,6 +14,5 @@ export function endWithThisProcess(pid: number | undefined, directory: string): 
     detached: true,
   });
   child.unref();
-  const { stdin } = child;
-  if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { createLogger, type LogLevel } from '@ironwheel/logging';
-import type { Feature } from '../../../apps/controller/src/platform/start-controller.ts';
+import type { Feature } from '../../../apps/controller/src/platform/feature.ts';
 import {
   createTestDirectory,
   removeTestDirectory,

@@ -28,6 +28,6 @@ export { ShutdownSignal } from './lifecycle/shutdown-signal.ts';
 export { Metrics } from './metrics/metrics.ts';
 export { ConfigFacts, type ConfigFactValues } from './config/config-facts.ts';
 export { PublicAddress } from './http/public-address.ts';
-export type { Feature } from './start-controller.ts';
+export type { Feature } from './feature.ts';
 export { ironwheelVersion } from './version.ts';
 export { PluginCatalogue, PluginHost } from './plugins/plugin-host.ts';

@@ -2,7 +2,8 @@ import { ConfigError, type Environment } from '@ironwheel/config';
 import { createLogger } from '@ironwheel/logging';
 import type { BootstrapToken } from './auth/bootstrap-token.ts';
 import { httpSection } from './config/platform-sections.ts';
-import { startController, type Feature, type RunningController } from './start-controller.ts';
+import type { Feature } from './feature.ts';
+import { startController, type RunningController } from './start-controller.ts';
 
 /** Exit codes of the controller process. */
 export const exitCodes = { stopped: 0, failed: 1, misconfigured: 2, databaseLost: 3 } as const;

@@ -78,7 +78,10 @@ export class AccessGuard implements CanActivate {
 
   #authorise(request: FastifyRequest, actor: Actor, access: Access): void {
     if (access.kind === 'public') return;
-    if (access.kind === 'attempt') return checkAttempt(request, actor);
+    if (access.kind === 'attempt') {
+      checkAttempt(request, actor);
+      return;
+    }
     if (actor.kind === 'anonymous') {
       if (this.#anonymousRead && isSafeMethod(request.method) && access.roles.includes('viewer')) return;
       throw new AppError('AUTH_REQUIRED', 'This needs a credential; send Authorization: Bearer <token>.');

@@ -8,7 +8,7 @@ import { StructuredLogger } from '@ironwheel/logging';
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- filled by the features' declarations
 export interface EventPayloads {}
 
-export type EventName = keyof EventPayloads & string;
+export type EventName = Extract<keyof EventPayloads, string>;
 export type EventHandler<Name extends EventName> = (payload: EventPayloads[Name]) => void | Promise<void>;
 
 /**

@@ -74,7 +74,7 @@ function toTexts(details: HealthIndicatorResult): Record<string, string> {
   return Object.fromEntries(
     Object.entries(details).map(([name, entry]) => [
       name,
-      entry.status === 'up' ? 'ok' : String((entry as { problem?: unknown }).problem ?? 'down'),
+      entry.status === 'up' ? 'ok' : typeof entry['problem'] === 'string' ? entry['problem'] : 'down',
     ]),
   );
 }

@@ -74,7 +74,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         'This Idempotency-Key came with another request before; use a new key.',
       );
     }
-    if (kept?.status != null) return { status: kept.status, body: kept.body };
+    if (kept !== null && kept.status !== null) return { status: kept.status, body: kept.body };
     if (await this.#keys.take(actor, key, hash, now, new Date(now.getTime() - abandonedMs))) return null;
     throw new AppError(
       'IDEMPOTENCY_IN_PROGRESS',

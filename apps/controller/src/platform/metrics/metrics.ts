@@ -21,14 +21,16 @@ export class Metrics {
   #stopDefault = false;
 
   counter<Label extends string = never>(options: MetricOptions<Label>): Counter<Label> {
-    return this.#existing<Counter<Label>>(options.name) ?? new Counter({ ...this.#base(options) });
+    return (
+      (this.#find(options.name) as Counter<Label> | undefined) ?? new Counter({ ...this.#base(options) })
+    );
   }
 
   /** `collect` is called at each scrape and may set the gauge. */
   gauge<Label extends string = never>(
     options: MetricOptions<Label> & { readonly collect?: (gauge: Gauge<Label>) => void | Promise<void> },
   ): Gauge<Label> {
-    const existing = this.#existing<Gauge<Label>>(options.name);
+    const existing = this.#find(options.name) as Gauge<Label> | undefined;
     if (existing !== undefined) return existing;
     const { collect } = options;
     return new Gauge({
@@ -48,7 +50,7 @@ export class Metrics {
     options: MetricOptions<Label> & { readonly buckets?: readonly number[] },
   ): Histogram<Label> {
     return (
-      this.#existing<Histogram<Label>>(options.name) ??
+      (this.#find(options.name) as Histogram<Label> | undefined) ??
       new Histogram({ ...this.#base(options), buckets: [...(options.buckets ?? defaultBuckets)] })
     );
   }
@@ -60,8 +62,8 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry, prefix });
   }
 
-  #existing<Metric>(name: string): Metric | undefined {
-    return this.registry.getSingleMetric(prefix + name) as Metric | undefined;
+  #find(name: string): unknown {
+    return this.registry.getSingleMetric(prefix + name);
   }
 
   #base<Label extends string>(options: MetricOptions<Label>) {

@@ -1,0 +1,47 @@
+import { Module, type DynamicModule, type NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestLogger } from '@ironwheel/logging';
+import { httpSection } from './config/platform-sections.ts';
+import type { Feature } from './feature.ts';
+import { createFastifyOptions } from './http/fastify-options.ts';
+import { installHooks } from './http/install-hooks.ts';
+import { RouteTable } from './http/route-table.ts';
+import type { TlsFiles } from './http/tls-files.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { serveApiDocs } from './openapi/openapi.ts';
+import { PlatformModule, type PlatformFoundation } from './platform.module.ts';
+
+@Module({})
+class RootModule {}
+
+/** The Nest application with every route, initialised but not yet listening. */
+export async function createApp(
+  foundation: PlatformFoundation,
+  features: readonly Feature[],
+  tls: TlsFiles | null,
+): Promise<NestFastifyApplication> {
+  const root: DynamicModule = {
+    module: RootModule,
+    imports: [PlatformModule.create(foundation), ...features.map((feature) => feature.module)],
+  };
+  const adapter = new FastifyAdapter(createFastifyOptions(foundation.config.get(httpSection), tls));
+  const logger = new NestLogger(foundation.logger.child({ component: 'nest' }));
+  const nestOptions: Pick<NestApplicationOptions, 'logger' | 'bodyParser' | 'abortOnError'> = {
+    logger,
+    bodyParser: false,
+    abortOnError: false,
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, nestOptions);
+  try {
+    const fastify = app.getHttpAdapter().getInstance();
+    app.get(RouteTable).watch(fastify);
+    await installHooks(fastify, app.get(Metrics), tls !== null);
+    serveApiDocs(app);
+    await app.init();
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
