@@ -1,103 +1,166 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ArtifactHashMismatchError, ArtifactTooLargeError, type ArtifactStore } from '../artifact-store.ts';
+import {
+  ArtifactHashMismatchError,
+  ArtifactStoreFullError,
+  ArtifactTooLargeError,
+  type ArtifactStore,
+} from '../artifact-store.ts';
 
 export interface ArtifactStoreHarness {
-  /** Opens the store on the same place; a second call stands for a restart. */
-  open(): Promise<ArtifactStore>;
-  /** Names of everything that lies in the place, for finding leftovers. */
-  listStored(): Promise<string[]>;
+  readonly store: ArtifactStore;
+  /** How many unfinished writes lie about. */
+  countLeftovers(): Promise<number>;
+  /** Begins to write in another process, kills it with SIGKILL in the middle, and opens the store anew. */
+  crashWhileWriting(): Promise<ArtifactStore>;
+  /** A store that takes less than 4 MiB, or the reason why none can be made here. */
+  openTiny(): Promise<{ readonly store: ArtifactStore; close(): Promise<void> } | { readonly skip: string }>;
   close(): Promise<void>;
 }
 
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-const pieces = (bytes: Buffer, size = 1000): Readable =>
+const maxBytes = 64 * 1024 * 1024;
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const toStream = (bytes: Uint8Array, pieceBytes = 10_000): Readable =>
   Readable.from(
-    (function* () {
-      for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-    })(),
+    Array.from({ length: Math.ceil(bytes.length / pieceBytes) }, (_, index) =>
+      bytes.subarray(index * pieceBytes, (index + 1) * pieceBytes),
+    ),
   );
-const maxBytes = 1 << 20;
 
-/** What every artifact store must do. Call it in a spec of the plugin. */
+async function readAll(stream: Readable | null): Promise<Buffer> {
+  if (stream === null) throw new Error('expected bytes, found none');
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** What every artifact store must do. Call it in a spec of the plugin, with a harness over the real thing. */
 export function artifactStoreSuite(name: string, createHarness: () => Promise<ArtifactStoreHarness>): void {
   describe(`artifact store ${name}`, () => {
     let harness: ArtifactStoreHarness;
     let store: ArtifactStore;
+
     beforeEach(async () => {
       harness = await createHarness();
-      store = await harness.open();
+      store = harness.store;
     });
     afterEach(async () => {
+      expect(await harness.countLeftovers()).toBe(0);
       await store.close();
       await harness.close();
     });
 
-    it('keeps bytes under their digest and gives them back, whole and in part', async () => {
-      const bytes = randomBytes(10_000);
-      const stored = await store.put(pieces(bytes), { maxBytes });
-      expect(stored).toEqual({ sha256: sha256(bytes), size: 10_000, existed: false });
-      expect(await buffer((await store.read(stored.sha256))!)).toEqual(bytes);
-      expect(await buffer((await store.read(stored.sha256, { start: 10, end: 19 }))!)).toEqual(
-        bytes.subarray(10, 20),
-      );
-      expect(await store.stat(stored.sha256)).toEqual({ size: 10_000 });
+    it('keeps bytes under their digest and gives them back whole or in part', async () => {
+      const bytes = randomBytes(1_000_003);
+      const sha256 = digestOf(bytes);
+      const stored = await store.put(toStream(bytes), { expectedSha256: sha256, maxBytes });
+      expect(stored).toEqual({ sha256, size: bytes.length, existed: false });
+      expect((await readAll(await store.read(sha256))).equals(bytes)).toBe(true);
+      expect(await readAll(await store.read(sha256, { start: 10, end: 19 }))).toEqual(bytes.subarray(10, 20));
+      expect(
+        await readAll(await store.read(sha256, { start: bytes.length - 1, end: bytes.length - 1 })),
+      ).toEqual(bytes.subarray(-1));
+      expect(await store.stat(sha256)).toEqual({ size: bytes.length });
     });
 
-    it('knows bytes that it has, also when they come many times at once', async () => {
-      const bytes = randomBytes(50_000);
-      const all = await Promise.all(Array.from({ length: 8 }, () => store.put(pieces(bytes), { maxBytes })));
-      expect(new Set(all.map((stored) => stored.sha256)).size).toBe(1);
-      expect((await store.put(pieces(bytes), { maxBytes })).existed).toBe(true);
-      expect(await harness.listStored()).toEqual([sha256(bytes)]);
-    });
-
-    it('stores nothing when the digest is another, the bytes are too many, or the source breaks', async () => {
-      const bytes = randomBytes(5000);
-      const broken = new Readable({
-        read() {
-          this.push(bytes);
-          this.destroy(new Error('cut off'));
-        },
-      });
-      await expect(
-        store.put(pieces(bytes), { maxBytes, expectedSha256: '0'.repeat(64) }),
-      ).rejects.toBeInstanceOf(ArtifactHashMismatchError);
-      await expect(store.put(pieces(bytes), { maxBytes: 4999 })).rejects.toBeInstanceOf(
-        ArtifactTooLargeError,
-      );
-      await expect(store.put(broken, { maxBytes })).rejects.toThrow('cut off');
-      expect(await harness.listStored()).toEqual([]);
-    });
-
-    it('keeps what it has over a restart', async () => {
-      const { sha256: digest } = await store.put(pieces(Buffer.from('kept')), { maxBytes });
-      await store.close();
-      store = await harness.open();
-      expect(await buffer((await store.read(digest))!)).toEqual(Buffer.from('kept'));
-    });
-
-    it('answers null for what is absent and for names that are no digests', async () => {
-      for (const digest of ['0'.repeat(64), '../../etc/passwd', '', 'A'.repeat(64)]) {
-        expect(await store.read(digest)).toBeNull();
-        expect(await store.stat(digest)).toBeNull();
-        expect(await store.delete(digest)).toBe(false);
+    it('says so when the same bytes come again, also of nothing at all', async () => {
+      for (const bytes of [Buffer.alloc(0), randomBytes(5000)]) {
+        expect((await store.put(toStream(bytes), { maxBytes })).existed).toBe(false);
+        expect(await store.put(toStream(bytes), { maxBytes })).toEqual({
+          sha256: digestOf(bytes),
+          size: bytes.length,
+          existed: true,
+        });
       }
     });
 
-    it('deletes', async () => {
-      const { sha256: digest } = await store.put(pieces(Buffer.from('gone')), { maxBytes });
-      expect(await store.delete(digest)).toBe(true);
-      expect(await store.stat(digest)).toBeNull();
+    it('refuses bytes of another digest and stores nothing', async () => {
+      const bytes = randomBytes(50_000);
+      const wrong = digestOf(Buffer.from('something else'));
+      const attempt = store.put(toStream(bytes), { expectedSha256: wrong, maxBytes });
+      await expect(attempt).rejects.toBeInstanceOf(ArtifactHashMismatchError);
+      expect(await store.stat(digestOf(bytes))).toBeNull();
+      expect(await store.stat(wrong)).toBeNull();
     });
 
-    it('takes an empty file', async () => {
-      expect(await store.put(Readable.from([]), { maxBytes })).toMatchObject({
-        size: 0,
-        sha256: sha256(Buffer.alloc(0)),
-      });
+    it('takes exactly the limit and refuses one byte more, whatever the source would still send', async () => {
+      const bytes = randomBytes(30_000);
+      expect((await store.put(toStream(bytes), { maxBytes: 30_000 })).size).toBe(30_000);
+      const endless = Readable.from(
+        (function* () {
+          for (;;) yield Buffer.alloc(7001);
+        })(),
+      );
+      await expect(store.put(endless, { maxBytes: 30_000 })).rejects.toBeInstanceOf(ArtifactTooLargeError);
+      expect(endless.destroyed).toBe(true);
+    });
+
+    it('stores nothing when the source breaks off', async () => {
+      const broken = Readable.from(
+        (function* () {
+          yield Buffer.alloc(20_000);
+          throw new Error('the line broke');
+        })(),
+      );
+      await expect(store.put(broken, { maxBytes })).rejects.toThrow('the line broke');
+      expect(await store.stat(digestOf(Buffer.alloc(20_000)))).toBeNull();
+    });
+
+    it('takes the same bytes from many at once', async () => {
+      const bytes = randomBytes(300_000);
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, (_, index) =>
+          store.put(toStream(bytes, 5000 + index * 911), { maxBytes }),
+        ),
+      );
+      expect(new Set(answers.map((answer) => answer.sha256))).toEqual(new Set([digestOf(bytes)]));
+      expect((await readAll(await store.read(digestOf(bytes)))).equals(bytes)).toBe(true);
+    });
+
+    it('deletes, and knows nothing of what is not there', async () => {
+      const { sha256 } = await store.put(toStream(randomBytes(100)), { maxBytes });
+      expect(await store.delete(sha256)).toBe(true);
+      expect(await store.delete(sha256)).toBe(false);
+      expect(await store.read(sha256)).toBeNull();
+      expect(await store.stat(sha256)).toBeNull();
+    });
+
+    it.each(['', '..', '../../etc/passwd', 'A'.repeat(64), '0'.repeat(63), `${'0'.repeat(63)}/`])(
+      'has nothing under %j, which is no digest',
+      async (text) => {
+        expect(await store.read(text)).toBeNull();
+        expect(await store.stat(text)).toBeNull();
+        expect(await store.delete(text)).toBe(false);
+      },
+    );
+
+    it('probes well and tells facts', async () => {
+      expect(await store.probe()).toMatchObject({ ok: true, problems: [] });
+    });
+
+    it('keeps what was stored, and nothing of a write that kill -9 cut off', async () => {
+      const { sha256 } = await store.put(toStream(randomBytes(1000)), { maxBytes });
+      const reopened = await harness.crashWhileWriting();
+      expect(await reopened.stat(sha256)).toEqual({ size: 1000 });
+      expect(await harness.countLeftovers()).toBe(0);
+      expect((await reopened.put(toStream(Buffer.from('after')), { maxBytes })).existed).toBe(false);
+      await reopened.close();
+    });
+
+    it('says that it is full, leaves nothing behind and takes what still fits', async (context) => {
+      const tiny = await harness.openTiny();
+      if ('skip' in tiny) return context.skip(tiny.skip);
+      try {
+        const large = randomBytes(8 * 1024 * 1024);
+        const attempt = tiny.store.put(toStream(large, 65_536), { maxBytes });
+        await expect(attempt).rejects.toBeInstanceOf(ArtifactStoreFullError);
+        expect(await tiny.store.stat(digestOf(large))).toBeNull();
+        expect((await tiny.store.put(toStream(randomBytes(100_000)), { maxBytes })).size).toBe(100_000);
+      } finally {
+        await tiny.store.close();
+        await tiny.close();
+      }
     });
   });
 }
