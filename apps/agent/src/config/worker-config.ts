@@ -51,6 +51,15 @@ export const workerSection = defineSection({
     description:
       'Allows `RUNNER=process`, which runs foreign code as the worker’s own user. `ironwheel up` sets it.',
   },
+  WORKER_PYTHONS: {
+    schema: listText,
+    default: 'python3',
+    description: 'Interpreters that runner-process builds with: names on the path, or paths.',
+  },
+  IRONWHEEL_DRIVER_DIR: {
+    schema: z.string(),
+    description: 'Directory of `ironwheel_build.py`; unset: beside the program.',
+  },
   OUTPUT_DIR: {
     schema: z.string(),
     description:

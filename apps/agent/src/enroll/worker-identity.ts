@@ -46,7 +46,7 @@ export async function saveWorkerIdentity(
   identity: WorkerIdentity,
   privateKey: string,
 ): Promise<void> {
-  await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
+  await mkdir(stateDirectory, { recursive: true, mode: 0o711 });
   await writeFileAtomic(keyPath(stateDirectory), privateKey, 0o600);
   await writeFileAtomic(identityPath(stateDirectory), `${JSON.stringify(identity, null, 2)}\n`, 0o644);
 }

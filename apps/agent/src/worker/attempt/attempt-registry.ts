@@ -69,6 +69,7 @@ export class AttemptRegistry {
     return new Promise((resolve) => {
       const wake = (): void => {
         signal.removeEventListener('abort', wake);
+        this.#waiters = this.#waiters.filter((waiter) => waiter !== wake);
         resolve();
       };
       signal.addEventListener('abort', wake, { once: true });

@@ -1,0 +1,103 @@
+import { statfs } from 'node:fs/promises';
+import type { Runner, RunnerProbe } from '@ironwheel/plugin-kit';
+import type { ClockOffset } from '../controller-link/clock-offset.ts';
+import { Backoff } from '../controller-link/backoff.ts';
+
+export interface HealthReport {
+  readonly ok: boolean;
+  readonly problems: readonly { readonly code: string; readonly text: string }[];
+}
+
+/** A probe that went well counts for this long. */
+const probeFreshMs = 60_000;
+/** Holds after a failed check: 10 s doubling to 10 min, so that a broken host is no black hole for jobs. */
+const holdMinMs = 10_000;
+const holdMaxMs = 600_000;
+
+export interface HealthGateOptions {
+  readonly runner: Runner;
+  readonly clockOffset: ClockOffset;
+  /** Where attempts are built. */
+  readonly directory: string;
+  readonly minFreeDiskBytes: number;
+  readonly maxClockOffsetMs: number;
+}
+
+/** Looks at the host before each claim: disk, runner, clock. */
+export class HealthGate {
+  readonly #options: HealthGateOptions;
+  readonly #hold = new Backoff(holdMinMs, holdMaxMs, () => 1);
+  #probe: { readonly result: RunnerProbe; readonly at: number } | null = null;
+
+  constructor(options: HealthGateOptions) {
+    this.#options = options;
+  }
+
+  /** The last probe of the runner; null before the first. */
+  get probe(): RunnerProbe | null {
+    return this.#probe?.result ?? null;
+  }
+
+  /** Milliseconds until the next check is worth it; longer with each failed one in a row. */
+  nextHoldMs(): number {
+    return this.#hold.next();
+  }
+
+  async check(): Promise<HealthReport> {
+    const problems = [...(await this.#checkDisk()), ...this.#checkClock(), ...(await this.#checkRunner())];
+    const ok = problems.length === 0;
+    if (ok) this.#hold.reset();
+    return { ok, problems };
+  }
+
+  async freeDiskBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.#options.directory);
+    return bavail * bsize;
+  }
+
+  async #checkDisk(): Promise<HealthReport['problems']> {
+    const { directory, minFreeDiskBytes } = this.#options;
+    const free = await this.freeDiskBytes();
+    if (free >= minFreeDiskBytes) return [];
+    const text = `${directory} has ${free} bytes free; ${minFreeDiskBytes} are needed (WORKER_MIN_FREE_DISK_BYTES). Free some space.`;
+    return [{ code: 'DISK_LOW', text }];
+  }
+
+  #checkClock(): HealthReport['problems'] {
+    const offset = this.#options.clockOffset.measuredMs;
+    if (Math.abs(offset) <= this.#options.maxClockOffsetMs) return [];
+    const text = `This host's clock is ${Math.round(Math.abs(offset) / 1000)} s ${offset > 0 ? 'behind' : 'ahead of'} the controller's. Set it, for example with chrony.`;
+    return [{ code: 'CLOCK_OFFSET', text }];
+  }
+
+  async #checkRunner(): Promise<HealthReport['problems']> {
+    const known = this.#probe;
+    const isFresh = known !== null && known.result.ok && performance.now() - known.at < probeFreshMs;
+    const result = isFresh ? known.result : await this.#probeRunner();
+    if (result === null) {
+      return [{ code: 'RUNNER_PROBE_FAILED', text: 'The probe of the runner broke; see the log.' }];
+    }
+    if (!result.ok) {
+      return result.problems.length > 0
+        ? result.problems
+        : [{ code: 'RUNNER_UNFIT', text: 'The runner says that it cannot build here.' }];
+    }
+    if (result.pythonTags.length === 0 || result.platformTags.length === 0) {
+      const text =
+        'The runner has no interpreter or no platform to build for; install one, or choose another image.';
+      return [{ code: 'RUNNER_NO_TARGET', text }];
+    }
+    return [];
+  }
+
+  async #probeRunner(): Promise<RunnerProbe | null> {
+    try {
+      const result = await this.#options.runner.probe();
+      this.#probe = { result, at: performance.now() };
+      return result;
+    } catch {
+      // A probe that throws is a defect of the plugin; nothing may be claimed with it.
+      return null;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { RenewAnswer } from '@ironwheel/contracts';
+import type { HealthReport } from './health-gate.ts';
+import { toWorkerState, type WorkerState } from './worker-state.ts';
+
+export type DesiredState = RenewAnswer['desired_state'];
+
+/** What the loops and the local endpoints of one worker share. */
+export class WorkerStatus {
+  #state: WorkerState = 'starting';
+  #desired: DesiredState = 'active';
+  #wakeClaims = new AbortController();
+  /** Last report of the health gate. */
+  health: HealthReport = { ok: true, problems: [] };
+  /** Whether the last call to the controller had an answer; null before the first. */
+  linked: boolean | null = null;
+
+  get state(): WorkerState {
+    return this.#state;
+  }
+
+  get desired(): DesiredState {
+    return this.#desired;
+  }
+
+  move(to: WorkerState): void {
+    if (this.#state === to) return;
+    this.#state = toWorkerState(this.#state, to);
+    this.wakeClaims();
+  }
+
+  /** True when that is news. */
+  setDesired(desired: DesiredState): boolean {
+    if (this.#desired === desired) return false;
+    this.#desired = desired;
+    this.wakeClaims();
+    return true;
+  }
+
+  /** Ends the claim loop's present wait: there is something new to look at. */
+  wakeClaims(): void {
+    const waiting = this.#wakeClaims;
+    this.#wakeClaims = new AbortController();
+    waiting.abort();
+  }
+
+  /** Aborts at the next `wakeClaims`. */
+  get wakeSignal(): AbortSignal {
+    return this.#wakeClaims.signal;
+  }
+}
