@@ -3,7 +3,9 @@ import { readStartTags, type HtmlTag } from './html-tags.ts';
 import {
   findDigest,
   findFileUrl,
+  findNote,
   isPlainFileName,
+  toYanked,
   type IndexFile,
   type ListingPage,
 } from './project-listing.ts';
@@ -40,13 +42,12 @@ const readAnchor = ({ attributes }: HtmlTag, baseUrl: string): IndexFile | undef
   if (found === undefined) return undefined;
   const filename = decodePathSegment(new URL(found.url).pathname.split('/').at(-1) ?? '');
   if (filename === undefined || !isPlainFileName(filename)) return undefined;
-  const requiresPython = attributes.get('data-requires-python')?.trim();
   return {
     filename,
     url: found.url,
     hashes: readHashes(found.fragment),
-    requiresPython: requiresPython ? requiresPython : null,
-    yanked: attributes.get('data-yanked') ?? false,
+    requiresPython: findNote(attributes.get('data-requires-python')),
+    yanked: toYanked(attributes.get('data-yanked')),
     size: null,
     uploadTime: null,
     metadata: readMetadata(attributes),

@@ -2,7 +2,9 @@ import { NotAnIndexError } from './parse-html-listing.ts';
 import {
   findDigest,
   findFileUrl,
+  findNote,
   isPlainFileName,
+  toYanked,
   type IndexFile,
   type ListingPage,
 } from './project-listing.ts';
@@ -12,20 +14,12 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const findText = (value: unknown): string | null =>
-  typeof value === 'string' && value !== '' ? value : null;
-
 const readHashes = (value: unknown): Record<string, string> => {
   if (!isObject(value)) return {};
   const digests = Object.entries(value).map(([name, digest]) =>
     typeof digest === 'string' ? findDigest(name, digest) : undefined,
   );
   return Object.fromEntries(digests.filter((digest) => digest !== undefined));
-};
-
-const readYanked = (value: unknown): IndexFile['yanked'] => {
-  if (typeof value === 'string') return value;
-  return value === true ? '' : false;
 };
 
 const readMetadata = (file: JsonObject): IndexFile['metadata'] => {
@@ -45,10 +39,10 @@ const readFile = (file: unknown, pageUrl: string): IndexFile | undefined => {
     filename,
     url: found.url,
     hashes: readHashes(file['hashes']),
-    requiresPython: findText(file['requires-python']),
-    yanked: readYanked(file['yanked']),
+    requiresPython: findNote(file['requires-python']),
+    yanked: toYanked(file['yanked']),
     size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : null,
-    uploadTime: findText(file['upload-time']),
+    uploadTime: findNote(file['upload-time']),
     metadata: readMetadata(file),
   };
 };

@@ -76,3 +76,15 @@ export const findFileUrl = (href: string, baseUrl: string): { url: string; fragm
 /** A plain file name: it becomes a name on disk, so no separator, no control character, no dot name. */
 export const isPlainFileName = (name: string): boolean =>
   name.length <= 255 && /^(?!\.{1,2}$)[^/\\\u0000-\u001f\u007f]+$/.test(name);
+
+const longestNote = 1000;
+
+/** A Requires-Python or a reason as an index states it; what is far too long to be one is none. */
+export const findNote = (text: unknown): string | null =>
+  typeof text === 'string' && text.trim() !== '' && text.length <= longestNote ? text.trim() : null;
+
+/** PEP 592: false, or the reason, which is empty when none that can be shown is given. */
+export const toYanked = (value: unknown): IndexFile['yanked'] => {
+  if (typeof value === 'string') return findNote(value) ?? '';
+  return value === true ? '' : false;
+};

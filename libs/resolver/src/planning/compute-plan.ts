@@ -46,11 +46,25 @@ interface ImpliedFile {
   readonly version: Version;
 }
 
+/** Files that need no question to an index, by normalized name. */
+interface FilesAtHand {
+  readonly own: ReadonlyMap<string, readonly OwnArtifact[]>;
+  readonly input: ReadonlyMap<string, readonly ImpliedFile[]>;
+}
+
 const readSourceFiles = (files: readonly SourceFile[]): ImpliedFile[] =>
   files.flatMap((file) => {
     const parsed = findWheelFileName(file.filename) ?? findSdistFileName(file.filename);
     return parsed === undefined ? [] : [{ file, name: parsed.normalizedName, version: parsed.version }];
   });
+
+const groupFiles = (request: PlanRequest, implied: readonly ImpliedFile[]): FilesAtHand => ({
+  own: Map.groupBy(
+    request.ownArtifacts ?? [],
+    ({ filename }) => findWheelFileName(filename)?.normalizedName ?? '',
+  ),
+  input: Map.groupBy(implied, ({ name }) => name),
+});
 
 const addListing = async (table: ReleaseTable, wish: Wish, request: PlanRequest): Promise<boolean> => {
   const listing = await request.index?.findProject(wish.name, request.signal);
@@ -62,16 +76,17 @@ const addListing = async (table: ReleaseTable, wish: Wish, request: PlanRequest)
 const planWish = async (
   wish: Wish,
   request: PlanRequest,
-  implied: readonly ImpliedFile[],
+  atHand: FilesAtHand,
   rules: ReleaseRules,
 ): Promise<PlannedWish> => {
   const table = new ReleaseTable(wish.name);
-  for (const artifact of request.ownArtifacts ?? []) table.addOwn(artifact);
-  for (const { file, name } of implied) if (name === wish.name) table.addInput(file);
+  for (const artifact of atHand.own.get(wish.name) ?? []) table.addOwn(artifact);
+  for (const { file } of atHand.input.get(wish.name) ?? []) table.addInput(file);
   if (findPin(wish.specifiers) !== undefined) {
     // An exact pin that is at hand needs no question to anyone.
     const choice = chooseRelease(wish, table.releases, rules);
-    if (choice.kind === 'chosen') return { wish, choice };
+    const isRebuilt = rules.rebuild && choice.kind === 'chosen' && choice.file.verdict === 'reuse';
+    if (choice.kind === 'chosen' && !isRebuilt) return { wish, choice };
   }
   const isListed = await addListing(table, wish, request);
   const choice = chooseRelease(wish, table.releases, rules);
@@ -167,9 +182,10 @@ export const computePlan = async (request: PlanRequest): Promise<PlanDocument> =
   });
   checkWishes(problems, request);
   const findBinaryRule = createBinaryRules(request.noBinary ?? []);
+  const atHand = groupFiles(request, implied);
   const planned = await Promise.all(
     wishes.map((wish) =>
-      planWish(wish, request, implied, {
+      planWish(wish, request, atHand, {
         target,
         binaryRule: findBinaryRule(wish.name),
         rebuild: request.rebuild ?? false,

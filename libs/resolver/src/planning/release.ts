@@ -47,6 +47,9 @@ export interface Release {
   readonly sdists: SdistCandidate[];
 }
 
+/** What a plan, and a job after it, can name. */
+const longestVersion = 100;
+
 /** Gathers the files of one project by version; files of other projects are left out. */
 export class ReleaseTable {
   readonly #name: string;
@@ -85,12 +88,12 @@ export class ReleaseTable {
 
   #add(filename: string, candidate: Candidate): void {
     const wheel = findWheelFileName(filename);
-    if (wheel !== undefined) {
-      if (wheel.normalizedName === this.#name) this.#get(wheel.version).wheels.push({ ...candidate, wheel });
-      return;
-    }
-    const sdist = findSdistFileName(filename, this.#name);
-    if (sdist !== undefined) this.#get(sdist.version).sdists.push({ ...candidate, sdist });
+    const sdist = wheel === undefined ? findSdistFileName(filename, this.#name) : undefined;
+    const file = wheel ?? sdist;
+    if (file?.normalizedName !== this.#name || file.version.text.length > longestVersion) return;
+    const release = this.#get(file.version);
+    if (wheel !== undefined) release.wheels.push({ ...candidate, wheel });
+    if (sdist !== undefined) release.sdists.push({ ...candidate, sdist });
   }
 
   #get(version: Version): Release {
