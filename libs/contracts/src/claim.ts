@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { attemptErrorSchema, causeSchema, phaseSchema, recipesSchema } from './job.ts';
 import { planSourceSchema } from './plan.ts';
-import { fileNameSchema, platformTagSchema, pythonTagSchema, sha256Schema, timeSchema } from './wire-types.ts';
+import {
+  fileNameSchema,
+  platformTagSchema,
+  pythonTagSchema,
+  sha256Schema,
+  timeSchema,
+} from './wire-types.ts';
 
 /** Lengths of the claim protocol, in seconds (docs/contracts.md, Claim protocol). */
 export const claimTimes = {

@@ -65,6 +65,14 @@ export const errorCodes = {
   ),
   INPUT_IN_USE: request(409, 'The input belongs to a run and cannot be deleted.'),
   PLAN_NOT_FOUND: request(404, 'No plan of this run.'),
+  PLAN_EXISTS: request(
+    409,
+    'A plan of this run is kept already and is not replaced by a snapshot; choose another run id.',
+  ),
+  PLAN_WORKER_UNREACHABLE: operational(
+    502,
+    'The worker named by WORKER_PLAN_URL did not make a plan; check it, or unset the key.',
+  ),
   PLAN_UNRESOLVABLE: request(422, 'No plan could be made; the detail names the requirement and why.'),
   PLAN_INDEX_UNREACHABLE: operational(503, 'The package index did not answer; nothing was planned.'),
   RUN_NOT_FOUND: request(404, 'No run with this id.'),

@@ -90,7 +90,7 @@ export const logStreamEndSchema = z.object({
   size: z.number().int(),
   truncated: z.boolean(),
   dropped_bytes: z.number().int(),
-  /** False when the stream ended for another reason than the end of the log: come again. */
+  /** Nothing more will come; a stream that ends without this message is to be asked for again. */
   complete: z.boolean(),
 });
 export type LogView = z.infer<typeof logViewSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import {
   fileNameSchema,
+  listQuery,
   platformTagSchema,
   projectNameSchema,
   pythonTagSchema,
@@ -140,4 +141,21 @@ export const planViewSchema = planDocumentSchema.extend({
   input_ids: z.array(z.string()),
   jobs: z.array(z.object({ job_id: z.string(), name: z.string(), version: z.string(), state: z.string() })),
 });
+/** An item of `GET /plans`. */
+export const planListItemSchema = z.object({
+  run_id: z.string(),
+  state: z.enum(runStates),
+  python_tag: z.string().nullable(),
+  platform_tag: z.string().nullable(),
+  created_at: timeSchema,
+  created_by: z.string(),
+  enqueued_at: timeSchema.nullable(),
+  finished_at: timeSchema.nullable(),
+  nodes: z.number().int(),
+  to_build: z.number().int(),
+  reuse: z.number().int(),
+  missing: z.number().int(),
+});
+export type PlanListItem = z.infer<typeof planListItemSchema>;
+export const plansQuerySchema = listQuery().extend({ state: z.enum(runStates).optional() });
 export type PlanView = z.infer<typeof planViewSchema>;

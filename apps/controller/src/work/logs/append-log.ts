@@ -56,7 +56,7 @@ export class AppendLog {
       droppedBytes: state.log_store_dropped,
     };
     if (state.log_closed_at !== null || state.is_past) {
-      if (body.chunks.some((chunk) => chunk.seq >= before.nextSeq)) throw closed();
+      if (body.chunks.some((chunk) => chunk.seq >= before.nextSeq)) throw closed(before);
       return { next_seq: before.nextSeq, next_offset: before.nextOffset, closed: true };
     }
     const tail =
@@ -97,5 +97,7 @@ const gap = (position: LogPosition): AppError =>
     { extra: { next_seq: position.nextSeq, next_offset: position.nextOffset } },
   );
 
-const closed = (): AppError =>
-  new AppError('LOG_CLOSED', 'The log of this attempt takes nothing more; drop what is left of it.');
+const closed = (position: LogPosition): AppError =>
+  new AppError('LOG_CLOSED', 'The log of this attempt takes nothing more; drop what is left of it.', {
+    extra: { next_seq: position.nextSeq, next_offset: position.nextOffset },
+  });

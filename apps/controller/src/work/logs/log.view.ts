@@ -21,5 +21,5 @@ export const toLogEnd = (source: LogSource): z.output<typeof logStreamEndSchema>
   size: source.size,
   truncated: source.truncated,
   dropped_bytes: source.droppedBytes,
-  complete: source.complete,
+  complete: source.settled,
 });

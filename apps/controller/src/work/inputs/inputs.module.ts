@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { ArtifactsModule } from '../artifacts/index.ts';
+import { InputsController } from './inputs.controller.ts';
+import { InputsRepository } from './inputs.repository.ts';
+import { InputsService } from './inputs.service.ts';
+import { ReceiveInputs } from './receive-inputs.ts';
+
+@Module({
+  imports: [ArtifactsModule],
+  controllers: [InputsController],
+  providers: [InputsRepository, InputsService, ReceiveInputs],
+  exports: [InputsRepository, InputsService],
+})
+export class InputsModule {}

@@ -1,0 +1,105 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { LoadedConfig } from '@ironwheel/config';
+import type { InputKind, InputView } from '@ironwheel/contracts';
+import { InputInvalidError } from '@ironwheel/resolver';
+import type { StoredArtifact } from '@ironwheel/plugin-kit';
+import type { FastifyRequest } from 'fastify';
+import { AppError, Database, DataDirectory, newId, type Actor } from '../../platform/index.ts';
+import { ArtifactBytes } from '../artifacts/index.ts';
+import { checkInput } from './check-input.ts';
+import { toInputView } from './input.view.ts';
+import { inputsSection } from './inputs.section.ts';
+import { InputsRepository } from './inputs.repository.ts';
+import { spoolUpload, type SpooledFile } from './spool-upload.ts';
+
+/** Problems that one answer lists. */
+const maxIssues = 100;
+
+/** Takes the files of one call: all of them, or none. */
+@Injectable()
+export class ReceiveInputs {
+  readonly #settings;
+  readonly #directory: string;
+
+  constructor(
+    private readonly database: Database,
+    private readonly inputs: InputsRepository,
+    private readonly bytes: ArtifactBytes,
+    dataDirectory: DataDirectory,
+    config: LoadedConfig,
+  ) {
+    this.#settings = config.get(inputsSection);
+    this.#directory = join(dataDirectory.path, 'incoming');
+  }
+
+  /** Throws INPUT_INVALID with an issue for each problem of each file, and what `spoolUpload` throws. */
+  receive(request: FastifyRequest, actor: Actor): Promise<{ items: InputView[] }> {
+    const limits = {
+      maxFiles: this.#settings.INPUT_MAX_FILES,
+      maxFileBytes: Math.max(this.#settings.INPUT_MAX_BYTES, this.#settings.INPUT_TEXT_MAX_BYTES),
+    };
+    return spoolUpload(request, this.#directory, limits, async (files) => {
+      const kinds = await this.#check(files);
+      return { items: await this.#keep(files, kinds, actor) };
+    });
+  }
+
+  async #check(files: readonly SpooledFile[]): Promise<InputKind[]> {
+    const kinds: InputKind[] = [];
+    const issues: { path: string; message: string }[] = [];
+    for (const file of files) {
+      try {
+        kinds.push(
+          await checkInput(file, {
+            maxTextBytes: this.#settings.INPUT_TEXT_MAX_BYTES,
+            maxUnpackedBytes: this.#settings.INPUT_UNPACKED_MAX_BYTES,
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof InputInvalidError)) throw error;
+        issues.push(...error.problems.map((message) => ({ path: file.filename, message })));
+      }
+    }
+    if (issues.length > 0) throw toInputInvalid(issues);
+    return kinds;
+  }
+
+  /** The bytes first: a row never points to bytes that are not there. */
+  async #keep(
+    files: readonly SpooledFile[],
+    kinds: readonly InputKind[],
+    actor: Actor,
+  ): Promise<InputView[]> {
+    const stored: StoredArtifact[] = [];
+    for (const file of files) {
+      stored.push(
+        await this.bytes.put(createReadStream(file.path), { maxBytes: this.#settings.INPUT_MAX_BYTES }),
+      );
+    }
+    const rows = await this.database.transaction((tx) =>
+      this.inputs.insert(
+        tx,
+        files.map((file, index) => ({
+          id: newId('input'),
+          kind: kinds[index] ?? 'requirements',
+          filename: file.filename,
+          sha256: stored[index]?.sha256 ?? '',
+          size: stored[index]?.size ?? 0,
+          created_by: actor.id,
+        })),
+      ),
+    );
+    return rows.map(toInputView);
+  }
+}
+
+/** One sentence about the first problem, and every problem as an issue. */
+export function toInputInvalid(issues: readonly { path: string; message: string }[]): AppError {
+  const [first] = issues;
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more problems, see issues)` : '';
+  return new AppError('INPUT_INVALID', `${first?.message ?? 'The input is not valid.'}${more}`, {
+    issues: issues.slice(0, maxIssues).map(({ path, message }) => ({ path, message: message.slice(0, 500) })),
+  });
+}

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { findSdistFileName, findWheelFileName } from '@ironwheel/packaging';
+import type { OwnArtifact } from '@ironwheel/resolver';
+import { ArtifactsRepository } from '../artifacts/index.ts';
+import type { GatheredInputs } from './gather-inputs.ts';
+
+/** The wheels that our index serves of the projects that a plan is about; the resolver takes those that fit. */
+@Injectable()
+export class OwnWheels {
+  constructor(private readonly artifacts: ArtifactsRepository) {}
+
+  async list(inputs: Pick<GatheredInputs, 'requirements' | 'sourceFiles'>): Promise<OwnArtifact[]> {
+    const names = new Set([
+      ...inputs.requirements.map(({ requirement }) => requirement.normalizedName),
+      ...inputs.sourceFiles.flatMap(({ filename }) => {
+        const parsed = findWheelFileName(filename) ?? findSdistFileName(filename);
+        return parsed === undefined ? [] : [parsed.normalizedName];
+      }),
+    ]);
+    const served: OwnArtifact[] = [];
+    for (const name of names) {
+      for (const row of await this.artifacts.listServed({ name })) {
+        served.push({
+          filename: row.filename,
+          sha256: row.sha256,
+          size: row.size,
+          requires_python: row.requires_python,
+          yanked: row.yanked_at === null ? false : (row.yank_reason ?? ''),
+        });
+      }
+    }
+    return served;
+  }
+}

@@ -1,0 +1,51 @@
+import type { PlanDocument, PlanListItem, PlanSnapshot, PlanView } from '@ironwheel/contracts';
+import type { JobRow } from '../jobs/index.ts';
+import { isPlanDocument, type PlanListRow, type PlanRow } from './plan.row.ts';
+
+/** A snapshot in the shape of a whole plan: what it does not say stays empty. */
+export function toPlanDocument(document: PlanDocument | PlanSnapshot): PlanDocument {
+  if (isPlanDocument(document)) return document;
+  const list = (action: 'build' | 'reuse'): string[] =>
+    document.plan.filter((node) => node.action === action).map((node) => `${node.name}==${node.version}`);
+  return {
+    run_id: document.run_id,
+    python_tag: document.plan[0]?.python_tag ?? '',
+    platform_tag: document.plan[0]?.platform_tag ?? '',
+    index: { index_url: null, extra_index_urls: [] },
+    strategy: 'pinned',
+    plan: document.plan,
+    nodes: [],
+    reuse: list('reuse'),
+    to_build: list('build'),
+    dependency_expansions: [],
+    missing_requirements: [],
+  };
+}
+
+export const toPlanView = (
+  row: PlanRow,
+  jobs: readonly Pick<JobRow, 'id' | 'name' | 'version' | 'state'>[],
+): PlanView => ({
+  ...toPlanDocument(row.document),
+  state: row.state,
+  created_at: row.created_at.toISOString(),
+  enqueued_at: row.enqueued_at?.toISOString() ?? null,
+  finished_at: row.finished_at?.toISOString() ?? null,
+  input_ids: row.input_ids,
+  jobs: jobs.map((job) => ({ job_id: job.id, name: job.name, version: job.version, state: job.state })),
+});
+
+export const toPlanListItem = (row: PlanListRow): PlanListItem => ({
+  run_id: row.run_id,
+  state: row.state,
+  python_tag: row.python_tag,
+  platform_tag: row.platform_tag,
+  created_at: row.created_at.toISOString(),
+  created_by: row.created_by,
+  enqueued_at: row.enqueued_at?.toISOString() ?? null,
+  finished_at: row.finished_at?.toISOString() ?? null,
+  nodes: row.nodes,
+  to_build: row.to_build,
+  reuse: row.reuse,
+  missing: row.missing,
+});
