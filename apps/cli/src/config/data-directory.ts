@@ -1,3 +1,4 @@
+import { processEnvironment } from '@ironwheel/config';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -24,7 +25,7 @@ export function chooseDataDirectory(facts: DataDirectoryFacts): string {
 export const dataDirectory = (given: string | undefined): string =>
   chooseDataDirectory({
     given,
-    xdgDataHome: process.env['XDG_DATA_HOME'],
+    xdgDataHome: processEnvironment()['XDG_DATA_HOME'],
     isRoot: process.getuid?.() === 0,
     home: homedir(),
   });

@@ -1,3 +1,5 @@
+import { processEnvironment } from '@ironwheel/config';
+
 /** Where a command writes: results to `out`, everything else (progress, notes, errors) to `err`. */
 export interface Output {
   /** A line of the result. */
@@ -25,7 +27,7 @@ export function createOutput(
     json: (value) => void stdout.write(`${JSON.stringify(value)}\n`),
     write: (text) => void stdout.write(text),
     writeNote: (text) => void stderr.write(text),
-    noteIsTerminal: stderr.isTTY && process.env['TERM'] !== 'dumb',
+    noteIsTerminal: stderr.isTTY && processEnvironment()['TERM'] !== 'dumb',
     columns: () => stderr.columns || 100,
   };
 }

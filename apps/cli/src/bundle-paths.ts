@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { CliError, exitCodes } from './cli-error.ts';
+
+/** The programs that this one starts lie beside it in `dist/`. */
+const bundles = { controller: '../controller/main.mjs', agent: '../agent/main.mjs' } as const;
+export type BundleName = keyof typeof bundles;
+
+/** Path of another program's bundle. Throws `CliError` when it was not built. */
+export function getBundlePath(name: BundleName): string {
+  const path = fileURLToPath(new URL(bundles[name], import.meta.url));
+  if (existsSync(path)) return path;
+  throw new CliError(`The program of the ${name} is missing: ${path}.`, {
+    exitCode: exitCodes.usage,
+    code: 'CLI_NOT_BUILT',
+    hint: 'Build it with `npm run build`.',
+  });
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { getBundlePath } from '../bundle-paths.ts';
+import type { CommandContext } from '../context.ts';
+import { runProgram } from './run-program.ts';
+
+const verbs = {
+  enroll: 'exchange an enrolment token for a worker key of this host',
+  worker: 'claim work and build, until SIGTERM drains it',
+} as const;
+
+/** Everything behind the verb goes to the agent as it was typed; its own `--help` says what it takes. */
+export function addAgentCommand(program: Command, context: CommandContext): void {
+  const agent = program.command('agent').description('run the parts of the host agent');
+  for (const [verb, description] of Object.entries(verbs)) {
+    agent
+      .command(verb)
+      .description(description)
+      .argument('[args...]', `see: ironwheel agent ${verb} --help`)
+      .helpOption(false)
+      .allowUnknownOption()
+      .action(async () => {
+        const typed = context.argv.slice(context.argv.indexOf(verb, context.argv.indexOf('agent')));
+        context.exitCode = await runProgram(getBundlePath('agent'), typed, context.env);
+      });
+  }
+}

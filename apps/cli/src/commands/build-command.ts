@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { collectInputs } from '../build/collect-inputs.ts';
+import { checkTarget, computePlan } from '../build/compute-plan.ts';
+import { downloadWheels } from '../build/download-wheels.ts';
+import { followRun } from '../build/follow-run.ts';
+import { addInputOptions, type InputOptions } from '../build/input-options.ts';
+import { printResults } from '../build/print-results.ts';
+import { createProgress } from '../build/progress.ts';
+import { toResults, type ResultRow } from '../build/run-results.ts';
+import type { ControllerClient } from '../client/controller-client.ts';
+import { exitCodes } from '../cli-error.ts';
+import type { CommandContext } from '../context.ts';
+import { cleanLine } from '../output/clean-text.ts';
+import { confirm } from './confirm.ts';
+
+interface BuildOptions extends InputOptions {
+  readonly wheelhouse?: string;
+  readonly detach?: boolean;
+}
+
+/** Shells give this code to a program that SIGINT ended. */
+const interrupted = 130;
+
+export function addBuildCommand(program: Command, context: CommandContext): void {
+  addInputOptions(program.command('build'))
+    .description('plan, queue and follow builds; a table of the wheels at the end')
+    .option('--wheelhouse <dir>', 'download every wheel of the run, checked by its SHA-256')
+    .option('--detach', 'do not follow; print the run id')
+    .addHelpText(
+      'after',
+      '\nExit code 1 when a build failed or a requirement is missing; the table says which.',
+    )
+    .action(async (requirements: string[], _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<BuildOptions>();
+      checkTarget(options);
+      const inputs = await collectInputs({
+        requirements,
+        requirementFiles: options.requirement ?? [],
+        wheelDirectories: options.wheels ?? [],
+        constraintFiles: options.constraint ?? [],
+      });
+      const client = await context.connect(options);
+      context.exitCode = await build(client, inputs, options, context);
+    });
+}
+
+async function build(
+  client: ControllerClient,
+  inputs: Awaited<ReturnType<typeof collectInputs>>,
+  options: BuildOptions,
+  { output }: CommandContext,
+): Promise<number> {
+  const json = options.json === true;
+  const plan = await computePlan(client, inputs, options, true);
+  if (options.detach === true) {
+    if (json) output.json({ event: 'planned', plan });
+    else output.line(cleanLine(plan.run_id));
+    return exitCodes.done;
+  }
+  const progress = createProgress(output, json);
+  progress.planned(plan);
+  const { snapshot, wasInterrupted } = await followRun(client, plan.run_id, progress);
+  if (wasInterrupted) return leave(client, plan.run_id, json, output);
+
+  const rows = toResults(plan, snapshot);
+  if (!json) printResults(rows, output);
+  if (options.wheelhouse !== undefined) {
+    for await (const saved of downloadWheels(client, rows, options.wheelhouse)) {
+      if (json) output.json({ event: 'saved', ...saved });
+      else output.note(`${saved.existed ? 'kept' : 'saved'} ${cleanLine(saved.filename)}`);
+    }
+  }
+  const failed = rows.filter((row) => !row.ok).length;
+  if (json) output.json({ event: 'done', run_id: plan.run_id, failed, results: rows.map(toWire) });
+  return failed === 0 ? exitCodes.done : exitCodes.failed;
+}
+
+/** The source is an address of an index; the plan, which comes first, has it. */
+const toWire = (row: ResultRow): Partial<ResultRow> =>
+  Object.fromEntries(Object.entries(row).filter(([key]) => key !== 'source'));
+
+/** After Ctrl-C: the run is cancelled when the user says so, and goes on without us otherwise. */
+async function leave(
+  client: ControllerClient,
+  runId: string,
+  json: boolean,
+  output: CommandContext['output'],
+): Promise<number> {
+  const cancel = json ? null : await confirm('Cancel the run?');
+  if (cancel === true) {
+    await client.post(`/api/plans/${encodeURIComponent(runId)}/cancel`, z.looseObject({}), { body: {} });
+    output.note(`Cancelled ${cleanLine(runId)}.`);
+  } else {
+    output.note(`The run goes on. Look at it: ironwheel jobs list --run ${cleanLine(runId)}`);
+  }
+  return interrupted;
+}

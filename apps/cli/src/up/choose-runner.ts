@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Environment } from '@ironwheel/config';
+
+const execute = promisify(execFile);
+const timeoutMs = 20_000;
+
+export const runnerWishes = ['auto', 'podman', 'process'] as const;
+export type RunnerWish = (typeof runnerWishes)[number];
+
+export interface RunnerChoice {
+  readonly name: 'podman' | 'process';
+  /** Image for podman; null leaves it to the worker's own settings. */
+  readonly image: string | null;
+  /** Why, for people. */
+  readonly reason: string;
+}
+
+const asProcess = (reason: string): RunnerChoice => ({ name: 'process', image: null, reason });
+
+/**
+ * `auto` takes podman where the program is there and an image is at hand, without fetching one; else a process.
+ * Whether containers really start is the worker's own probe, which `up` waits for.
+ */
+export async function chooseRunner(wish: RunnerWish, env: Environment): Promise<RunnerChoice> {
+  const image = env['CONTAINER_IMAGE'] ?? null;
+  if (wish === 'podman') return { name: 'podman', image, reason: 'as asked' };
+  if (wish === 'process') return asProcess('as asked');
+  const podman = env['PODMAN_BIN'] ?? 'podman';
+  try {
+    await execute(podman, ['--version'], { env: { ...env }, timeout: timeoutMs });
+  } catch {
+    return asProcess('podman is not installed');
+  }
+  if (image === null) {
+    return env['CONTAINER_PRESET'] === undefined
+      ? asProcess('no build image is named; CONTAINER_IMAGE or CONTAINER_PRESET would')
+      : { name: 'podman', image: null, reason: `preset ${env['CONTAINER_PRESET']}` };
+  }
+  try {
+    await execute(podman, ['image', 'exists', image], { env: { ...env }, timeout: timeoutMs });
+  } catch {
+    return asProcess(`the image ${image} is not on this machine, or podman does not work here`);
+  }
+  return { name: 'podman', image, reason: `image ${image}` };
+}

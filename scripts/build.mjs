@@ -1,0 +1,131 @@
+// Builds what runs: dist/controller (rspack), dist/agent and dist/cli (esbuild). Nothing is done when no source has
+// changed since the last build. Needs the dependencies (`npm run setup`).
+import { spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { childEnvironment, nodeBin, root, setup } from './setup.mjs';
+
+const stamp = join(root, 'dist', '.built');
+const sourceRoots = ['apps/controller', 'apps/agent', 'apps/cli', 'libs', 'plugins'];
+const sourceFiles = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'rspack.config.mjs',
+  'scripts/build.mjs',
+];
+const programs = ['dist/controller/main.mjs', 'dist/agent/main.mjs', 'dist/cli/ironwheel.mjs'];
+
+const isSource = (name) => /\.(?:ts|sql|json|mjs)$/.test(name) && !/\.(?:spec|e2e|drill)\.ts$/.test(name);
+
+function listSources(directory) {
+  return readdirSync(directory, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && isSource(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.includes('/node_modules/'));
+}
+
+/** Digest of every source: names and contents. */
+function digestSources() {
+  const hash = createHash('sha256');
+  const files = [
+    ...sourceRoots
+      .filter((name) => existsSync(join(root, name)))
+      .flatMap((name) => listSources(join(root, name))),
+    ...sourceFiles.map((name) => join(root, name)).filter((path) => existsSync(path)),
+  ];
+  for (const path of files.sort())
+    hash
+      .update(`${relative(root, path)}\0`)
+      .update(readFileSync(path))
+      .update('\0');
+  return hash.digest('hex');
+}
+
+const isBuilt = (digest) =>
+  programs.every((program) => existsSync(join(root, program))) &&
+  existsSync(stamp) &&
+  readFileSync(stamp, 'utf8') === digest;
+
+/** Agent and command line: one file each, with every dependency inside, so that a host needs Node and nothing else. */
+async function bundle(entry, outfile, executable) {
+  const { build } = await import('esbuild');
+  await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    sourcemap: true,
+    tsconfig: join(root, 'tsconfig.json'),
+    // Older packages inside still call require().
+    banner: {
+      js: `${executable ? '#!/usr/bin/env node\n' : ''}import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);`,
+    },
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  if (executable) chmodSync(join(root, outfile), 0o755);
+}
+
+async function bundleController() {
+  const { rspack } = await import('@rspack/core');
+  const { default: config } = await import(pathToFileURL(join(root, 'rspack.config.mjs')).href);
+  await new Promise((done, fail) => {
+    rspack(config, (error, stats) => {
+      if (error) return fail(error);
+      if (stats.hasErrors()) return fail(new Error(stats.toString('errors-only')));
+      done();
+    });
+  });
+}
+
+async function buildAll() {
+  const digest = digestSources();
+  if (isBuilt(digest)) return false;
+  mkdirSync(dirname(stamp), { recursive: true });
+  await bundleController();
+  await bundle('apps/agent/src/main.ts', 'dist/agent/main.mjs', false);
+  await bundle('apps/cli/src/main.ts', 'dist/cli/ironwheel.mjs', true);
+  const temporary = `${stamp}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(temporary, digest);
+  renameSync(temporary, stamp);
+  return true;
+}
+
+/** Builds on the pinned Node, whatever Node this script was started with. Ends the process when it fails. */
+export function build() {
+  if (isBuilt(digestSources())) return;
+  const result = spawnSync(nodeBin(), [fileURLToPath(import.meta.url)], {
+    cwd: root,
+    stdio: 'inherit',
+    env: childEnvironment(),
+  });
+  if (result.error) throw result.error;
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (!existsSync(join(root, 'node_modules'))) setup();
+  try {
+    const done = await buildAll();
+    console.log(
+      done ? 'Built dist/controller, dist/agent and dist/cli.' : 'Nothing to build: no source has changed.',
+    );
+  } catch (error) {
+    console.error(`The build failed: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  }
+}
