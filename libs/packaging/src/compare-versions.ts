@@ -51,6 +51,6 @@ export const comparePublicVersions = (left: Version, right: Version): number =>
   (left.dev === null ? 1 : 0) - (right.dev === null ? 1 : 0) ||
   compareNumbers(left.dev ?? 0, right.dev ?? 0);
 
-/** The total order of PEP 440, local labels included: below, at or above zero. */
+/** The total order of PEP 440, local labels included: -1, 0 or 1. */
 export const compareVersions = (left: Version, right: Version): number =>
-  comparePublicVersions(left, right) || Math.sign(compareLocals(left.local, right.local));
+  Math.sign(comparePublicVersions(left, right) || compareLocals(left.local, right.local));
