@@ -10,3 +10,4 @@ export * from './mask-secrets.ts';
 export * from './plugin.ts';
 export * from './queue.ts';
 export * from './runner.ts';
+export * from './work-directory.ts';

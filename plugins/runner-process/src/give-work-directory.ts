@@ -1,5 +1,6 @@
-import { chmod, chown, lchown, readdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { giveTree } from '@ironwheel/plugin-kit';
+import { chmod, chown, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { BuildUser } from './build-user.ts';
 
 const canEnter = async (directory: string): Promise<boolean> => {
@@ -7,15 +8,6 @@ const canEnter = async (directory: string): Promise<boolean> => {
     if (((await stat(path)).mode & 0o001) === 0) return false;
   }
   return true;
-};
-
-const giveTree = async (directory: string, user: BuildUser): Promise<void> => {
-  await lchown(directory, user.uid, user.gid);
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) await giveTree(path, user);
-    else await lchown(path, user.uid, user.gid);
-  }
 };
 
 /**
@@ -29,7 +21,8 @@ export async function giveWorkDirectory(
 ): Promise<BuildUser | null> {
   if (user === null) return null;
   if (!(await canEnter(dirname(workDirectory))) || !(await canEnter(dirname(stepDirectory)))) return null;
-  await giveTree(workDirectory, user);
+  // Given once: later, code of the package has had the directory.
+  if ((await stat(workDirectory)).uid !== user.uid) await giveTree(workDirectory, user);
   await chown(stepDirectory, 0, user.gid);
   await chmod(stepDirectory, 0o755);
   return user;

@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import type { RunnerPodmanConfig } from './config.ts';
+import {
+  confinement,
+  driverMount,
+  driverMountPoint,
+  resourceOptions,
+  type HostForm,
+} from './container-options.ts';
+import { readPlace, type ContainerPlace } from './container-place.ts';
+import { complaintOf, type PodmanCli } from './podman-cli.ts';
+
+export interface FoundForm {
+  readonly form: HostForm;
+  readonly place: ContainerPlace;
+  readonly limitsHold: { readonly memory: boolean; readonly pids: boolean; readonly cpu: boolean };
+  readonly complaints: readonly string[];
+}
+
+const trialMemory = 192 * 1024 * 1024;
+const trial = { memoryBytes: trialMemory, pids: 77, cpus: 0.5 };
+
+/** Limits of our own process: a container cannot be given more without CAP_SYS_RESOURCE. */
+const ulimitOptions = async (): Promise<string[]> => {
+  const text = await readFile('/proc/self/limits', 'utf8');
+  const hardOf = (label: string, most: number): number => {
+    const value = new RegExp(`^${label}\\s+\\S+\\s+(\\S+)`, 'm').exec(text)?.[1];
+    return value === undefined || value === 'unlimited' ? most : Math.min(Number(value), most);
+  };
+  const files = hardOf('Max open files', 65_536);
+  const processes = hardOf('Max processes', 65_536);
+  return [
+    `--ulimit=nofile=${Math.min(1024, files)}:${files}`,
+    `--ulimit=nproc=${Math.min(4096, processes)}:${processes}`,
+  ];
+};
+
+export interface TrialRequest {
+  readonly podman: PodmanCli;
+  readonly config: RunnerPodmanConfig;
+  readonly image: string;
+  readonly driver: string;
+  readonly user: string;
+  readonly isRootless: boolean;
+  readonly isCgroupV2: boolean;
+  readonly relabel: HostForm['relabel'];
+}
+
+const runPlace = async (
+  request: TrialRequest,
+  base: readonly string[],
+  network: readonly string[],
+): Promise<{ place: ContainerPlace | null; complaint: string }> => {
+  const result = await request.podman.run([
+    'run',
+    '--rm',
+    ...base,
+    ...network,
+    ...confinement(request.user, request.config.tmpBytes),
+    ...resourceOptions(trial),
+    driverMount(request.driver, request),
+    '--entrypoint=',
+    request.image,
+    'python3',
+    `${driverMountPoint}/ironwheel_build.py`,
+    'place',
+  ]);
+  return { place: result.ok ? readPlace(result.stdout) : null, complaint: complaintOf(result) };
+};
+
+const holds = (place: ContainerPlace): FoundForm['limitsHold'] => ({
+  memory: place.memory_bytes === trialMemory,
+  pids: place.pids === trial.pids,
+  cpu: place.cpu !== null && !place.cpu.startsWith('max') && place.cpu !== '-1',
+});
+
+/** Ways to put a container into a control group whose limits hold; the first that podman does by itself. */
+const groupsOf = ({ config, isCgroupV2, isRootless }: TrialRequest): readonly (readonly string[])[] => {
+  if (config.cgroupParent !== null) return [[`--cgroup-parent=${config.cgroupParent}`]];
+  return isCgroupV2 && isRootless ? [[], ['--cgroups=split']] : [[]];
+};
+
+const findNetwork = async (
+  request: TrialRequest,
+  base: readonly string[],
+): Promise<{ online: readonly string[] | null; complaints: string[] }> => {
+  const wanted = request.config.network;
+  const own = request.isRootless ? [[]] : [['--network=bridge']];
+  const candidates =
+    wanted === 'auto'
+      ? [...own, ['--network=slirp4netns'], ['--network=pasta'], ['--network=host']]
+      : [[`--network=${wanted}`]];
+  const complaints: string[] = [];
+  for (const online of candidates) {
+    const { place, complaint } = await runPlace(request, base, online);
+    if (place !== null && place.routes > 0) return { online, complaints };
+    complaints.push(`${online.join(' ') || 'default network'}: ${place === null ? complaint : 'no route'}`);
+  }
+  return { online: null, complaints };
+};
+
+/**
+ * Starts small containers until one runs, from what podman would do by itself to what constrained hosts need, and
+ * reads from inside which limits hold: podman ignores some without a word (docs: memory limits of rootless podman).
+ */
+export async function findHostForm(request: TrialRequest): Promise<FoundForm | { complaints: string[] }> {
+  const complaints: string[] = [];
+  const runtimes =
+    request.config.runtime === 'auto'
+      ? [[], ['--runtime=runc'], ['--runtime=crun']]
+      : [[`--runtime=${request.config.runtime}`]];
+  const ulimits = await ulimitOptions();
+  let best: { base: readonly string[]; place: ContainerPlace } | null = null;
+  for (const options of runtimes.flatMap((runtime) => [runtime, [...runtime, ...ulimits]])) {
+    for (const group of groupsOf(request)) {
+      const base = [...options, ...group];
+      const { place, complaint } = await runPlace(request, base, ['--network=none']);
+      if (place === null) complaints.push(`${base.join(' ') || 'plain'}: ${complaint}`);
+      else if (best === null || (holds(place).memory && !holds(best.place).memory)) best = { base, place };
+      if (place !== null && holds(place).memory) break;
+    }
+    if (best !== null) break;
+  }
+  if (best === null) return { complaints };
+  const network = await findNetwork(request, best.base);
+  return {
+    form: {
+      base: best.base,
+      online: network.online,
+      relabel: request.relabel,
+      isRootless: request.isRootless,
+    },
+    place: best.place,
+    limitsHold: holds(best.place),
+    complaints: [...complaints, ...network.complaints],
+  };
+}
