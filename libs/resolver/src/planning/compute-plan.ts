@@ -2,7 +2,6 @@ import { type PlanDocument, type PlanNode } from '@ironwheel/contracts';
 import {
   findPin,
   findSdistFileName,
-  findVersion,
   findWheelFileName,
   type TargetEnvironment,
   type Version,
@@ -10,8 +9,9 @@ import {
 import { type PackageIndex } from '../index-client/project-listing.ts';
 import { type RequestedRequirement } from '../inputs/read-requirements.ts';
 import { createBinaryRules } from './binary-rule.ts';
-import { chooseRelease, type ReleaseChoice, type ReleaseRules } from './choose-release.ts';
+import { chooseRelease, type ReleaseRules } from './choose-release.ts';
 import { PlanUnresolvableError, type PlanProblem } from './plan-error.ts';
+import { toMissing, toNode, type PlannedWish } from './plan-node.ts';
 import { ReleaseTable, type OwnArtifact, type SourceFile } from './release.ts';
 import { toSnapshotNode } from './snapshot.ts';
 import { collectWishes, type Wish } from './wish.ts';
@@ -33,11 +33,6 @@ export interface PlanRequest {
   /** Null: plan from what is at hand only. */
   readonly index: PackageIndex | null;
   readonly signal?: AbortSignal;
-}
-
-interface PlannedWish {
-  readonly wish: Wish;
-  readonly choice: ReleaseChoice;
 }
 
 interface ImpliedFile {
@@ -95,60 +90,6 @@ const planWish = async (
   const text = `${where}, and no file of it that serves the target is at hand.`;
   return { wish, choice: { kind: 'missing', release: choice.release, code: 'not_found', text } };
 };
-
-/** The version that a missing node stands for: the wanted release, else an exact pin. */
-const findMissingVersion = (
-  wish: Wish,
-  choice: Extract<ReleaseChoice, { kind: 'missing' }>,
-): Version | undefined => {
-  const pin = findPin(wish.specifiers);
-  return choice.release?.version ?? (pin === undefined ? undefined : findVersion(pin.text));
-};
-
-const explainChoice = (choice: Extract<ReleaseChoice, { kind: 'chosen' }>): string => {
-  const { file, newer } = choice;
-  const parts = [file.reason.text];
-  if (file.yanked !== false) parts.push(`It was yanked${file.yanked === '' ? '' : ` (${file.yanked})`}.`);
-  const passed = newer.slice(0, 3).map(({ version }) => version.text);
-  if (passed.length > 0) parts.push(`Newer, but not to be had for the target: ${passed.join(', ')}.`);
-  return parts.join(' ');
-};
-
-const toNode = ({ wish, choice }: PlannedWish, target: TargetEnvironment): PlanNode | undefined => {
-  const base = {
-    name: wish.name,
-    python_version: target.pythonVersion,
-    python_tag: target.pythonTag,
-    platform_tag: target.platformTag,
-    requested_by: [...wish.requesters, ...wish.constraints].map(({ label }) => label),
-    needs: [],
-  };
-  if (choice.kind === 'missing') {
-    const version = findMissingVersion(wish, choice)?.text;
-    const reason = { code: choice.code, text: choice.text };
-    return version === undefined ? undefined : { ...base, version, verdict: 'missing', reason };
-  }
-  const { file, release } = choice;
-  return {
-    ...base,
-    version: release.version.text,
-    verdict: file.verdict,
-    reason: { code: file.reason.code, text: explainChoice(choice) },
-    source: file.source,
-    ...(file.requiresPython === null ? {} : { requires_python: file.requiresPython }),
-  };
-};
-
-const toMissing = ({ wish, choice }: PlannedWish): PlanDocument['missing_requirements'] =>
-  choice.kind === 'chosen'
-    ? []
-    : [
-        {
-          requirement: wish.requesters.map(({ label }) => label).join('; '),
-          code: choice.code,
-          text: `${wish.name}: ${choice.text}`,
-        },
-      ];
 
 const listNodes = (nodes: readonly PlanNode[], verdict: PlanNode['verdict']): string[] =>
   nodes.filter((node) => node.verdict === verdict).map(({ name, version }) => `${name}==${version}`);
