@@ -88,18 +88,21 @@ export class ControllerClient {
   }
 
   async #exchange(call: ControllerCall): Promise<Dispatcher.ResponseData> {
+    const signedWithMs = this.clockOffset.usedMs;
     const answer = await this.#send(call);
     if (answer.statusCode < 300) return answer;
     const name = `${call.method} ${call.path}`;
     const text = await this.#readText(name, answer);
-    if (answer.statusCode === 401 && call.auth === 'worker' && this.clockOffset.adopt()) {
-      this.#options.logger.warn(
-        "This host's clock differs from the controller's; signing by the controller's time.",
-        {
-          offset_ms: this.clockOffset.usedMs,
-        },
-      );
-      return this.#exchange(call);
+    if (answer.statusCode === 401 && call.auth === 'worker') {
+      const news = this.clockOffset.adopt();
+      if (news) {
+        this.#options.logger.warn(
+          "This host's clock differs from the controller's; signing by the controller's time.",
+          { offset_ms: this.clockOffset.usedMs },
+        );
+      }
+      // Another call may have learnt it while this one was on its way.
+      if (this.clockOffset.usedMs !== signedWithMs) return this.#exchange(call);
     }
     throw toControllerError(
       name,

@@ -41,8 +41,9 @@ export const toRunnerPlugin = (
           hostEnvironment: hostEnvironment(),
         }),
       };
-    case 'podman':
     case 'stub':
+      return { id: 'runner-stub', config: {} };
+    case 'podman':
       throw new AgentError('AGENT_PLUGIN_REFUSED', `there is no plugin runner-${config.RUNNER}`);
   }
 };

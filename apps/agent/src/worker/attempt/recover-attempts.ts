@@ -37,7 +37,15 @@ async function stopLeftovers(
 ): Promise<void> {
   const handle = record?.handle ?? null;
   try {
-    if (handle !== null) await host.runner.stop(handle);
+    if (handle !== null && handle.runner !== `runner-${host.settings.runnerName}`) {
+      host.logger.warn('An earlier life built with another runner; what it left running is not stopped.', {
+        attempt_id: attemptId,
+        runner: handle.runner,
+      });
+    } else if (handle !== null) {
+      await host.runner.stop(handle);
+      await host.runner.wait(handle);
+    }
     await host.runner.clean(attemptId);
   } catch (error) {
     host.logger.error('What an earlier life left running could not be stopped.', {

@@ -103,7 +103,10 @@ export class Renewer {
       logger.error('The renewing process ended; starting it again.', { exit_code: code, signal });
       this.#restart = setTimeout(() => this.#spawn(), restartMs);
     });
-    if (child.pid !== undefined) this.#prefer(child.pid);
+    if (child.pid !== undefined) {
+      this.#prefer(child.pid);
+      logger.debug('The renewing process runs.', { renewer_pid: child.pid });
+    }
     this.#tell({ type: 'configure', ...settings });
     for (const [attemptId, held] of this.#held) this.#tellHold(attemptId, held);
   }
