@@ -34,7 +34,7 @@ const elements = [
 ];
 
 const files = [
-  { category: 'spec', pattern: ['**/*.spec.ts', 'libs/plugin-kit/src/suites/**'] },
+  { category: 'spec', pattern: ['**/*.spec.ts', 'apps/*/test/**', 'libs/plugin-kit/src/suites/**'] },
   { category: 'composition', pattern: 'apps/controller/src/*.ts' },
   { category: 'project-manifest', pattern: 'package.json' },
 ];
@@ -70,6 +70,7 @@ const sharedLibraries = [
   'logging',
 ];
 
+const groups = ['fleet', 'work', 'governance', 'operations'];
 const importLaw = [
   policy(from('contracts'), packages('zod')),
   policy(from('resolver'), doorOf('packaging', 'contracts'), node, anyPackage),
@@ -79,19 +80,23 @@ const importLaw = [
   policy(from('plugin'), doorOf('plugin-kit', 'packaging', 'config', 'logging'), node, anyPackage),
   policy(from('platform'), doorOf(...sharedLibraries), node, anyPackage),
   // The groups look down, never up: operations → governance → work → fleet → platform.
-  ...[
-    ['fleet'],
-    ['work', 'fleet'],
-    ['governance', 'work', 'fleet'],
-    ['operations', 'governance', 'work', 'fleet'],
-  ].map((downwards) =>
+  ...groups.map((group, rank) =>
     policy(
-      fromGroup(downwards[0]),
-      ...groupDoors(...downwards),
+      fromGroup(group),
+      ...groupDoors(...groups.slice(0, rank + 1)),
       platformDoor,
       doorOf(...sharedLibraries),
       node,
       anyPackage,
+    ),
+  ),
+  // A group's own module wires the inner files of its features.
+  ...groups.map((group) =>
+    policy(
+      { element: { type: 'group', captured: { group } } },
+      {
+        element: { type: 'feature', captured: { group } },
+      },
     ),
   ),
   policy(
@@ -126,7 +131,8 @@ const importLaw = [
   // A test may use the harness and the contract suites besides what its own folder may import.
   policy(
     { file: { categories: 'spec' } },
-    doorOf('testing', 'plugin', 'plugin-kit'),
+    anyFileOf('testing'),
+    doorOf('plugin', 'plugin-kit'),
     suites,
     node,
     anyPackage,
@@ -155,7 +161,7 @@ export default defineConfig(
       'boundaries/elements': elements,
       'boundaries/files': files,
       'boundaries/dependency-nodes': ['import', 'dynamic-import', 'export', 'require'],
-      'import/resolver': { typescript: { project: './tsconfig.json' } },
+      'import/resolver': { [import.meta.dirname + '/scripts/eslint-resolver.cjs']: {} },
     },
     rules: {
       'boundaries/dependencies': [
@@ -221,7 +227,13 @@ export default defineConfig(
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    files: ['**/*.spec.ts', 'test/**/*.ts', 'libs/testing/**/*.ts', 'libs/plugin-kit/src/suites/**/*.ts'],
+    files: [
+      '**/*.spec.ts',
+      'test/**/*.ts',
+      'apps/*/test/**/*.ts',
+      'libs/testing/**/*.ts',
+      'libs/plugin-kit/src/suites/**/*.ts',
+    ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'no-restricted-properties': 'off' },
   },
   { files: ['apps/cli/**/*.ts'], rules: { 'no-console': 'off' } },

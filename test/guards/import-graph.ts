@@ -27,7 +27,9 @@ const resolveImport = (from: string, source: string): string | undefined => {
 };
 
 export const isSpec = (path: string): boolean =>
-  path.endsWith('.spec.ts') || path.startsWith('test/') || path.startsWith('libs/plugin-kit/src/suites/');
+  path.endsWith('.spec.ts') ||
+  /^(?:apps\/[^/]+\/)?test\//.test(path) ||
+  path.startsWith('libs/plugin-kit/src/suites/');
 
 /** Every import, export-from and dynamic import of the TypeScript files in apps, libs and plugins. */
 export const importEdges = (): ImportEdge[] =>
