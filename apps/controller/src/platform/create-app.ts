@@ -8,6 +8,8 @@ import { createFastifyOptions } from './http/fastify-options.ts';
 import { installHooks } from './http/install-hooks.ts';
 import { RouteTable } from './http/route-table.ts';
 import type { TlsFiles } from './http/tls-files.ts';
+import { ShutdownSignal } from './lifecycle/shutdown-signal.ts';
+import { closeApp } from './lifecycle/stop-serving.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { serveApiDocs } from './openapi/openapi.ts';
 import { PlatformModule, type PlatformFoundation } from './platform.module.ts';
@@ -36,12 +38,16 @@ export async function createApp(
   try {
     const fastify = app.getHttpAdapter().getInstance();
     app.get(RouteTable).watch(fastify);
-    await installHooks(fastify, app.get(Metrics), tls !== null);
+    await installHooks(fastify, {
+      metrics: app.get(Metrics),
+      shutdown: app.get(ShutdownSignal),
+      isTls: tls !== null,
+    });
     serveApiDocs(app);
     await app.init();
     return app;
   } catch (error) {
-    await app.close();
+    await closeApp(app);
     throw error;
   }
 }

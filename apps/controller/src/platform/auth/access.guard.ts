@@ -11,7 +11,6 @@ import { Authenticator } from './authenticator.ts';
 import { accessKey, workerTokenKey, type Access } from './decorators.ts';
 import { OriginCheck } from './origin-check.ts';
 import { SessionCookies } from './session-cookies.ts';
-import { SignInLimiter } from './sign-in-limiter.ts';
 
 const closed: Access = { kind: 'roles', roles: ['admin'] };
 const ranks: Readonly<Partial<Record<Role | 'anonymous', number>>> = { viewer: 1, operator: 2, admin: 3 };
@@ -22,7 +21,6 @@ export class AccessGuard implements CanActivate {
   readonly #reflector: Reflector;
   readonly #authenticator: Authenticator;
   readonly #origins: OriginCheck;
-  readonly #limiter: SignInLimiter;
   readonly #cookies: SessionCookies;
   readonly #anonymousRead: boolean;
 
@@ -30,14 +28,12 @@ export class AccessGuard implements CanActivate {
     reflector: Reflector,
     authenticator: Authenticator,
     origins: OriginCheck,
-    limiter: SignInLimiter,
     cookies: SessionCookies,
     config: LoadedConfig,
   ) {
     this.#reflector = reflector;
     this.#authenticator = authenticator;
     this.#origins = origins;
-    this.#limiter = limiter;
     this.#cookies = cookies;
     this.#anonymousRead = config.get(authSection).ANONYMOUS_READ;
   }
@@ -60,16 +56,9 @@ export class AccessGuard implements CanActivate {
 
   async #identify(request: FastifyRequest, access: Access, allowWorkerToken: boolean): Promise<Actor> {
     const remoteAddr = remoteAddressOf(request);
-    const waitS = this.#limiter.waitS(remoteAddr);
-    if (waitS > 0 && (request.headers.authorization !== undefined || allowWorkerToken)) {
-      throw new AppError('RATE_LIMITED', 'Too many failed sign-ins from this address; wait and try again.', {
-        retryAfterS: waitS,
-      });
-    }
     const found = findActor(request) ?? (await this.#authenticator.authenticate(request, allowWorkerToken));
     if (found !== null && found !== 'refused') return found;
     if (found === 'refused') {
-      this.#limiter.recordFailure(remoteAddr);
       if (access.kind !== 'public')
         throw new AppError('AUTH_REQUIRED', 'The credential is not valid, has expired or was revoked.');
     }

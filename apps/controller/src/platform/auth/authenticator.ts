@@ -7,11 +7,24 @@ import { remoteAddressOf } from '../http/request-facts.ts';
 import type { Actor } from './actor.ts';
 import { AttemptTokenService } from './attempt-token.service.ts';
 import { BootstrapSecret } from './bootstrap-secret.ts';
+import { AppError } from '../errors/app-error.ts';
+import { SignInLimiter } from './sign-in-limiter.ts';
 import { readCredential, readWorkerToken, type Credential } from './read-credential.ts';
 import { isSameSecret, sha256 } from './secrets.ts';
 import { sessionCookie, Sessions } from './sessions.ts';
 import { TokensRepository } from './tokens.repository.ts';
 import { WorkerAssertions } from './worker-assertion.ts';
+
+type GuessableCredential = Extract<Credential, { readonly secret: string }>;
+
+function isGuessable(credential: Credential): credential is GuessableCredential {
+  if (credential.kind === 'basic' || credential.kind === 'worker-token') return true;
+  return (
+    credential.kind === 'bearer' &&
+    !credential.secret.startsWith('iwa_') &&
+    !credential.secret.startsWith('ey')
+  );
+}
 
 type KnownActor = Omit<Actor, 'remoteAddr' | 'isAmbient'>;
 
@@ -27,6 +40,7 @@ export class Authenticator {
   readonly #workers: WorkerAssertions;
   readonly #bootstrap: BootstrapSecret;
   readonly #clock: Clock;
+  readonly #limiter: SignInLimiter;
   readonly #workerToken: string | undefined;
 
   constructor(
@@ -36,8 +50,10 @@ export class Authenticator {
     workers: WorkerAssertions,
     bootstrap: BootstrapSecret,
     clock: Clock,
+    limiter: SignInLimiter,
     config: LoadedConfig,
   ) {
+    this.#limiter = limiter;
     this.#tokens = tokens;
     this.#sessions = sessions;
     this.#attempts = attempts;
@@ -53,7 +69,7 @@ export class Authenticator {
       readCredential(request, sessionCookie) ??
       (allowWorkerToken && this.#workerToken !== undefined ? readWorkerToken(request) : null);
     if (credential === null) return null;
-    const actor = await this.#resolve(credential);
+    const actor = await this.#resolveWithinLimit(credential, remoteAddressOf(request));
     if (actor === null) {
       // A session that has ended is no attempt to guess: the browser is simply signed out.
       return credential.kind === 'session' ? null : 'refused';
@@ -73,6 +89,21 @@ export class Authenticator {
     if (!secret.startsWith('iw_')) return null;
     const token = await this.#tokens.findLive(sha256(secret), this.#clock.now());
     return token === null ? null : { kind: 'token', id: token.id, name: token.name, role: token.role };
+  }
+
+  /** Secrets that could be guessed are counted by address; signed assertions, attempt tokens and sessions cannot be. */
+  async #resolveWithinLimit(credential: Credential, address: string): Promise<KnownActor | null> {
+    if (!isGuessable(credential)) return this.#resolve(credential);
+    const waitS = this.#limiter.waitS(address);
+    if (waitS > 0 && !this.#limiter.isKnownGood(credential.secret)) {
+      throw new AppError('RATE_LIMITED', 'Too many failed sign-ins from this address; wait and try again.', {
+        retryAfterS: waitS,
+      });
+    }
+    const actor = await this.#resolve(credential);
+    if (actor === null) this.#limiter.recordFailure(address);
+    else this.#limiter.recordSuccess(credential.secret);
+    return actor;
   }
 
   async #resolve(credential: Credential): Promise<KnownActor | null> {

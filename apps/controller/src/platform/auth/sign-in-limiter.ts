@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.ts';
+import { sha256 } from './secrets.ts';
 
 const windowMs = 60_000;
 const maxFailures = 20;
+const knownGoodMs = 15 * 60_000;
 const maxAddresses = 50_000;
 
 interface Failures {
@@ -19,6 +21,7 @@ interface Failures {
 export class SignInLimiter {
   readonly #clock: Clock;
   readonly #failures = new Map<string, Failures>();
+  readonly #good = new Map<string, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -30,6 +33,17 @@ export class SignInLimiter {
     if (entry === undefined || entry.count < maxFailures) return 0;
     const leftMs = entry.since + windowMs - this.#clock.now().getTime();
     return leftMs > 0 ? Math.ceil(leftMs / 1000) : 0;
+  }
+
+  /** A credential that was valid here a while ago is let through whatever others behind the same address do. */
+  isKnownGood(secret: string): boolean {
+    const until = this.#good.get(toKey(secret));
+    return until !== undefined && until > this.#clock.now().getTime();
+  }
+
+  recordSuccess(secret: string): void {
+    if (this.#good.size >= maxAddresses) this.#good.clear();
+    this.#good.set(toKey(secret), this.#clock.now().getTime() + knownGoodMs);
   }
 
   recordFailure(address: string): void {
@@ -48,6 +62,8 @@ export class SignInLimiter {
     this.#failures.set(key, { count: 1, since: now });
   }
 }
+
+const toKey = (secret: string): string => sha256(secret).toString('base64');
 
 function networkOf(address: string): string {
   return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;

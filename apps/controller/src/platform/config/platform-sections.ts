@@ -180,4 +180,12 @@ export const queueSection = defineSection({
 export const platformSections = [httpSection, databaseSection, authSection, targetSection, queueSection];
 
 /** Keys of the command line and the agent, which may stand in the same environment. */
-export const foreignKeys = ['IRONWHEEL_URL', 'IRONWHEEL_TOKEN', 'IRONWHEEL_TOKEN_FILE'];
+export const foreignKeys = [
+  'IRONWHEEL_URL',
+  'IRONWHEEL_TOKEN',
+  'IRONWHEEL_TOKEN_FILE',
+  'IRONWHEEL_STATE_DIR',
+  'IRONWHEEL_ENROLLMENT_TOKEN',
+  'IRONWHEEL_ENROLLMENT_TOKEN_FILE',
+  'IRONWHEEL_ALLOW_PROCESS_RUNNER',
+];

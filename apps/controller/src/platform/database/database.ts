@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LoadedConfig } from '@ironwheel/config';
 import { StructuredLogger } from '@ironwheel/logging';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
@@ -25,7 +25,7 @@ const maxTries = 5;
  * by the server after `DATABASE_STATEMENT_TIMEOUT_MS`. `bigint` columns come as numbers, `timestamptz` as Date.
  */
 @Injectable()
-export class Database implements SqlExecutor, OnApplicationShutdown {
+export class Database implements SqlExecutor {
   readonly #pool: pg.Pool;
   readonly #durations: Histogram<'verb'>;
 
@@ -90,7 +90,8 @@ export class Database implements SqlExecutor, OnApplicationShutdown {
     return row?.server_version ?? 'unknown';
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Called once, after everything that uses it has stopped. */
+  async close(): Promise<void> {
     await this.#pool.end();
   }
 

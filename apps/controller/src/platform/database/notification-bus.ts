@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { StructuredLogger } from '@ironwheel/logging';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import pg from 'pg';
@@ -16,7 +16,7 @@ const maxPayloadBytes = 7900;
  * payload, which means "look for yourself".
  */
 @Injectable()
-export class NotificationBus implements OnModuleInit, OnApplicationShutdown {
+export class NotificationBus implements OnModuleInit {
   readonly #connection: DatabaseConnection;
   readonly #logger: StructuredLogger;
   readonly #handlers = new Map<string, Set<NotificationHandler>>();
@@ -57,7 +57,8 @@ export class NotificationBus implements OnModuleInit, OnApplicationShutdown {
     await tx.query('SELECT pg_notify($1, $2)', [checkChannel(channel), payload]);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Called once, at the end. */
+  async close(): Promise<void> {
     this.#isStopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     const client = this.#client;

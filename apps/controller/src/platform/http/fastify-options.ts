@@ -24,7 +24,7 @@ export function createFastifyOptions(config: ConfigOf<typeof httpSection>, tls: 
     genReqId: correlationIdOf,
     requestIdHeader: false as const,
     logger: false as const,
-    return503OnClosing: true,
+    return503OnClosing: false,
     forceCloseConnections: 'idle' as const,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: maxPathPartBytes, ignoreTrailingSlash: false, caseSensitive: true },

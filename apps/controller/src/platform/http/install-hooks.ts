@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart';
 import { runWithCorrelation } from '@ironwheel/logging';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { AppError } from '../errors/app-error.ts';
+import type { ShutdownSignal } from '../lifecycle/shutdown-signal.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { routeTemplateOf } from './request-facts.ts';
 import type { RouteSettings } from './route-options.ts';
@@ -9,13 +10,32 @@ import type { RouteSettings } from './route-options.ts';
 const settingsOf = (config: unknown): RouteSettings =>
   ((config ?? {}) as { ironwheel?: RouteSettings }).ironwheel ?? {};
 
+export interface HookParts {
+  readonly metrics: Metrics;
+  readonly shutdown: ShutdownSignal;
+  readonly isTls: boolean;
+}
+
 /** What every request passes, whatever route it is for. Call it before routes are registered. */
-export async function installHooks(fastify: FastifyInstance, metrics: Metrics, tls: boolean): Promise<void> {
+export async function installHooks(fastify: FastifyInstance, parts: HookParts): Promise<void> {
+  installCorrelation(fastify);
+  installShutdownAnswer(fastify, parts.shutdown);
   installBodyParsers(fastify);
   await fastify.register(multipart, { throwFileSizeLimit: true });
-  installCorrelation(fastify);
-  installSecurityHeaders(fastify, tls);
-  installDurations(fastify, metrics);
+  installSecurityHeaders(fastify, parts.isTls);
+  installDurations(fastify, parts.metrics);
+}
+
+/** New requests on connections that are still open are sent away while the controller stops; health still answers. */
+function installShutdownAnswer(fastify: FastifyInstance, shutdown: ShutdownSignal): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!shutdown.isStopping || request.url.startsWith('/api/health')) {
+      done();
+      return;
+    }
+    void reply.header('connection', 'close');
+    done(new AppError('SERVICE_UNAVAILABLE', 'The controller is stopping; try again.', { retryAfterS: 2 }));
+  });
 }
 
 function installBodyParsers(fastify: FastifyInstance): void {

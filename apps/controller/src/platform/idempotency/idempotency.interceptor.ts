@@ -20,7 +20,7 @@ const keyForm = /^[\x21-\x7e]{1,200}$/;
 
 /**
  * `Idempotency-Key`: within 24 h the same key of the same actor gets the first answer again, without running. Answers
- * that tell a refusal are kept too; defects and operational problems are not, so that a retry may succeed.
+ * that tell a refusal are kept too; those to invalid requests, defects and operational problems are not.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -98,8 +98,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   async #settleError(request: FastifyRequest, actor: string, key: string, error: unknown): Promise<never> {
     const answer = toErrorAnswer(error, request.id);
-    if (answer.status < 500 && answer.status !== 429)
-      await this.#keys.keep(actor, key, answer.status, answer.body);
+    if (isWorthKeeping(answer.status)) await this.#keys.keep(actor, key, answer.status, answer.body);
     else await this.#keys.release(actor, key);
     throw error;
   }
@@ -109,6 +108,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return kept.body ?? undefined;
   }
 }
+
+/** A request that was never carried out (unreadable, limited, failed by us) may be corrected and sent again. */
+const isWorthKeeping = (status: number): boolean => status > 400 && status < 500 && status !== 429;
 
 interface FirstRequest {
   readonly request: FastifyRequest;

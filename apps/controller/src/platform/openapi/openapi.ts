@@ -1,4 +1,6 @@
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { errorBodySchema } from '@ironwheel/contracts';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { z } from 'zod';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readFileSync } from 'node:fs';
@@ -16,7 +18,25 @@ export function createOpenApiDocument(app: NestFastifyApplication): object {
     .addBearerAuth()
     .addBasicAuth()
     .build();
-  return SwaggerModule.createDocument(app, config);
+  return withErrorAnswers(SwaggerModule.createDocument(app, config));
+}
+
+const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+/** Every operation may answer with the one error body. */
+function withErrorAnswers(document: OpenAPIObject): OpenAPIObject {
+  const schema = z.toJSONSchema(errorBodySchema, { target: 'draft-2020-12', io: 'output' }) as object;
+  const answer = {
+    description: 'An error; docs/errors.md lists the codes.',
+    content: { 'application/json': { schema } },
+  };
+  for (const path of Object.values(document.paths)) {
+    for (const method of methods) {
+      const operation = path[method];
+      if (operation !== undefined) operation.responses['default'] ??= answer;
+    }
+  }
+  return document;
 }
 
 const page = `<!doctype html>

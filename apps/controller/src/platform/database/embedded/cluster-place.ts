@@ -21,10 +21,12 @@ export interface ClusterPlace {
   readonly data: string;
   /** Directory of the unix socket, mode 0700, owned by the database's user; short enough for a socket path. */
   readonly socket: string;
+  /** The socket's directory was made for this start only, because the data directory's path is too long. */
+  readonly isSocketTemporary: boolean;
 }
 
 /** Where data goes when the database's user cannot reach the data directory. */
-export const reachableRoot = '/var/lib/ironwheel';
+export const reachableRoot = '/var/lib/ironwheel-postgres';
 
 /** `sun_path` holds 107 bytes and a zero. */
 const maxSocketPathBytes = 107;
@@ -32,7 +34,7 @@ const socketName = '/.s.PGSQL.5432';
 
 /**
  * Places the cluster below the data directory, or, where the unprivileged user cannot enter that (a home of mode
- * 0700), below /var/lib/ironwheel, and remembers the place in `postgres-place.json`.
+ * 0700), below /var/lib/ironwheel-postgres, and remembers the place in `postgres-place.json`.
  */
 export function placeCluster(
   dataDirectory: string,
@@ -41,7 +43,7 @@ export function placeCluster(
 ): ClusterPlace {
   const base = findBase(dataDirectory, user, logger);
   const data = makeOwned(join(base, 'data'), user);
-  return { data, socket: makeSocketDirectory(base, user) };
+  return { data, ...makeSocketDirectory(base, user) };
 }
 
 function findBase(dataDirectory: string, user: DatabaseUser | null, logger: StructuredLogger): string {
@@ -94,9 +96,11 @@ function makeOwned(directory: string, user: DatabaseUser | null): string {
   return directory;
 }
 
-function makeSocketDirectory(base: string, user: DatabaseUser | null): string {
+function makeSocketDirectory(base: string, user: DatabaseUser | null): Omit<ClusterPlace, 'data'> {
   const inside = join(base, 'run');
-  if (Buffer.byteLength(inside + socketName) <= maxSocketPathBytes) return makeOwned(inside, user);
+  if (Buffer.byteLength(inside + socketName) <= maxSocketPathBytes) {
+    return { socket: makeOwned(inside, user), isSocketTemporary: false };
+  }
   const short = mkdtempSync(join(tmpdir().length < 60 ? tmpdir() : '/tmp', 'iw-pg-'));
-  return makeOwned(short, user);
+  return { socket: makeOwned(short, user), isSocketTemporary: true };
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StructuredLogger } from '@ironwheel/logging';
@@ -108,6 +109,8 @@ export class EmbeddedPostgres {
     }, fastStopMs);
     await server.exited;
     clearTimeout(timer);
+    const { place } = this.#options;
+    if (place.isSocketTemporary) rmSync(place.socket, { recursive: true, force: true });
     this.#state = 'stopped';
   }
 
