@@ -77,15 +77,14 @@ export class LogsService {
     return Readable.from(streamText(source, query.offset, query.limit ?? Number.MAX_SAFE_INTEGER));
   }
 
-  /** Server-sent events. Throws RATE_LIMITED when too many are open. */
-  follow(source: LogSource, offset: number): Readable {
+  /** Server-sent events, until `gone` aborts. Throws RATE_LIMITED when too many are open. */
+  follow(source: LogSource, offset: number, gone: AbortSignal): Readable {
     if (this.#streams >= this.#maxStreams) {
       throw new AppError('RATE_LIMITED', 'Too many logs are followed at the moment; come again.', {
         retryAfterS: 5,
       });
     }
     this.#streams += 1;
-    const gone = new AbortController();
     const { attemptId } = source;
     const stream = Readable.from(
       followLog({
@@ -95,13 +94,10 @@ export class LogsService {
         watch: attemptId === null ? null : this.wakeups.watch(attemptId),
         reload: () => (attemptId === null ? Promise.resolve(source) : this.getByAttempt(attemptId)),
         heartbeatMs: this.#heartbeatMs,
-        signal: AbortSignal.any([gone.signal, this.shutdown.signal]),
+        signal: AbortSignal.any([gone, this.shutdown.signal]),
       }),
     );
-    stream.once('close', () => {
-      this.#streams -= 1;
-      gone.abort();
-    });
+    stream.once('close', () => void (this.#streams -= 1));
     return stream;
   }
 

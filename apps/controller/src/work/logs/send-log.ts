@@ -30,8 +30,11 @@ export function prefersText(accept: string | undefined): boolean {
   return text > 0 && text > (weights.get('application/json') ?? 0);
 }
 
-/** Server-sent events; nothing on the way may keep or gather them. */
-export function sendEvents(reply: FastifyReply, events: Readable): void {
+/** Server-sent events; nothing on the way may keep or gather them. The signal aborts when the reader has gone. */
+export function sendEvents(reply: FastifyReply, follow: (gone: AbortSignal) => Readable): void {
+  const gone = new AbortController();
+  const events = follow(gone.signal);
+  reply.raw.once('close', () => gone.abort());
   void reply
     .type('text/event-stream; charset=utf-8')
     .header('cache-control', 'no-store, no-transform')
