@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { processEnvironment } from '@ironwheel/config';
 import { build } from 'esbuild';
 import type { FakeController } from '../../../libs/testing/src/fake-controller.ts';
 
@@ -43,7 +44,7 @@ export class AgentProcess {
 
   constructor(entry: string, args: readonly string[], env: Readonly<Record<string, string>>, stdin = '') {
     this.#child = spawn(process.execPath, [entry, ...args], {
-      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', ...env },
+      env: { PATH: processEnvironment()['PATH'] ?? '', HOME: processEnvironment()['HOME'] ?? '/', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#child.stdin?.on('error', () => undefined);

@@ -44,6 +44,16 @@ export const toRunnerPlugin = (
     case 'stub':
       return { id: 'runner-stub', config: {} };
     case 'podman':
-      throw new AgentError('AGENT_PLUGIN_REFUSED', `there is no plugin runner-${config.RUNNER}`);
+      return {
+        id: 'runner-podman',
+        config: definedOnly({
+          podman: config.PODMAN_BIN,
+          image: config.CONTAINER_IMAGE,
+          preset: config.CONTAINER_PRESET,
+          runCommand: config.WORKER_RUN_CMD,
+          driverDirectory: config.IRONWHEEL_DRIVER_DIR,
+          hostEnvironment: hostEnvironment(),
+        }),
+      };
   }
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { opendir } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { fileNameSchema } from '@ironwheel/contracts';
 import { DriverFileError, openDriverFile } from '@ironwheel/plugin-kit';
 import type { KeptArtifact } from './attempt-record.ts';

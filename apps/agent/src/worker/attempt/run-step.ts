@@ -130,7 +130,8 @@ export async function runStep(
 ): Promise<PhaseOutcome> {
   const { claim, record, runner, notes, log, signal } = context;
   const phase = phaseOfStep[step];
-  if (signal.aborted) return { kind: 'stopped', stop: stopOf(signal) };
+  const isStopped = (): boolean => signal.aborted;
+  if (isStopped()) return { kind: 'stopped', stop: stopOf(signal) };
   if (remainingMs <= 0) return failPhase(phase, 'PHASE_TIMEOUT', `No time was left for the ${step} step.`);
   notes.error = null;
 
@@ -154,7 +155,7 @@ export async function runStep(
       },
     });
   } catch (error) {
-    if (signal.aborted) return { kind: 'stopped', stop: stopOf(signal) };
+    if (isStopped()) return { kind: 'stopped', stop: stopOf(signal) };
     const code = error instanceof RunnerError ? error.code : 'RUNNER_FAILED';
     return failPhase(
       phase,
@@ -164,7 +165,11 @@ export async function runStep(
   }
   await record.saveHandle(handle);
 
-  let verdict: WatchVerdict | null = null;
+  const seen: { verdict: WatchVerdict | null; unsafe: DriverFileError | null; readBytes: number } = {
+    verdict: null,
+    unsafe: null,
+    readBytes: 0,
+  };
   const stopped = Promise.withResolvers<undefined>();
   const watch = new StepWatch({
     workDirectory: record.workDirectory,
@@ -173,14 +178,13 @@ export async function runStep(
     diskBytes: claim.limits.disk_bytes,
     signal,
     onVerdict: (reached) => {
-      verdict = reached;
+      seen.verdict = reached;
       void runner
         .stop(handle)
         .catch((error: unknown) => context.logger.error('The runner could not stop a step.', { error }))
         .finally(() => stopped.resolve(undefined));
     },
   });
-  let readBytes = 0;
   const maxBytes = claim.limits.log_max_bytes * 6 + 64 * 1024 * 1024;
   const follower = new EventFollower({
     workDirectory: record.workDirectory,
@@ -194,11 +198,10 @@ export async function runStep(
       notes.ignoredLines += 1;
     },
     onProgress: (bytes) => {
-      readBytes += bytes;
+      seen.readBytes += bytes;
       watch.noteOutput();
     },
   });
-  let unsafe: DriverFileError | null = null;
   let end: StepEnd;
   try {
     end = await waitForEnd(context, handle, stopped.promise);
@@ -206,17 +209,17 @@ export async function runStep(
     watch.close();
     await follower.finish().catch((error: unknown) => {
       if (!(error instanceof DriverFileError)) throw error;
-      unsafe = error;
+      seen.unsafe = error;
     });
   }
   notes.noteStepEnd(end);
-  if (verdict !== null) return judgeVerdict(context, step, verdict);
-  if (unsafe !== null) {
+  if (seen.verdict !== null) return judgeVerdict(context, step, seen.verdict);
+  if (seen.unsafe !== null) {
     return failPhase(
       phase,
       'DRIVER_FILE_UNSAFE',
-      `The build changed the driver's event file: ${String(unsafe)}`,
+      `The build changed the driver's event file: ${seen.unsafe.message}`,
     );
   }
-  return judgeEnd(context, step, end, readBytes >= maxBytes);
+  return judgeEnd(context, step, end, seen.readBytes >= maxBytes);
 }

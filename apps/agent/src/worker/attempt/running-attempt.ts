@@ -3,6 +3,7 @@ import type { StructuredLogger } from '@ironwheel/logging';
 import { createMask } from '@ironwheel/plugin-kit';
 import type { AttemptAccess } from '../../controller-link/attempt-calls.ts';
 import { agentVersion } from '../../agent-version.ts';
+import { listUrlSecrets } from '../list-secrets.ts';
 import type { AttemptHost } from './attempt-host.ts';
 import { AttemptNotes } from './attempt-notes.ts';
 import type { AttemptRecord, Delivery } from './attempt-record.ts';
@@ -96,7 +97,12 @@ export class RunningAttempt implements LiveAttempt {
     const { logSink, secrets, runner, client, settings } = this.#host;
     this.#move('running');
     this.#logger.info('The attempt starts.', { number: this.#claim.attempt_number });
-    const hidden = [...secrets, this.#access.attemptToken];
+    const { index } = this.#claim;
+    const hidden = [
+      ...secrets,
+      this.#access.attemptToken,
+      ...[index.index_url ?? '', ...index.extra_index_urls].flatMap(listUrlSecrets),
+    ];
     const log = await logSink.open({
       attemptId: this.attemptId,
       maxBytes: this.#claim.limits.log_max_bytes,

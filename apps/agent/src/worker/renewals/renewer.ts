@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
+import { processEnvironment } from '@ironwheel/config';
 import type { Phase, RenewAnswer } from '@ironwheel/contracts';
 import type { StructuredLogger } from '@ironwheel/logging';
 import { renewReportSchema, type RenewCommand } from './renew-messages.ts';
@@ -92,7 +93,7 @@ export class Renewer {
     const child = fork(entry, [renewCommandName], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: ['--max-old-space-size=64'],
-      env: Object.fromEntries(passed.map((name) => [name, process.env[name]])),
+      env: Object.fromEntries(passed.map((name) => [name, processEnvironment()[name]])),
     });
     this.#child = child;
     child.on('error', (error) => logger.error('The renewing process failed.', { error }));
