@@ -20,19 +20,21 @@ export interface FoundForm {
 const trialMemory = 192 * 1024 * 1024;
 const trial = { memoryBytes: trialMemory, pids: 77, cpus: 0.5 };
 
-/** Limits of our own process: a container cannot be given more without CAP_SYS_RESOURCE. */
-const ulimitOptions = async (): Promise<string[]> => {
+/**
+ * Hard limits that a container is started with when podman's own defaults are refused: none higher than ours, since
+ * raising one needs CAP_SYS_RESOURCE. The second form is for hosts where even that is too much for the runtime.
+ */
+const ulimitForms = async (): Promise<(readonly string[])[]> => {
   const text = await readFile('/proc/self/limits', 'utf8');
   const hardOf = (label: string, most: number): number => {
     const value = new RegExp(`^${label}\\s+\\S+\\s+(\\S+)`, 'm').exec(text)?.[1];
     return value === undefined || value === 'unlimited' ? most : Math.min(Number(value), most);
   };
-  const files = hardOf('Max open files', 65_536);
-  const processes = hardOf('Max processes', 65_536);
-  return [
-    `--ulimit=nofile=${Math.min(1024, files)}:${files}`,
-    `--ulimit=nproc=${Math.min(4096, processes)}:${processes}`,
-  ];
+  return [16_384, 2_048].map((most) => {
+    const files = hardOf('Max open files', most);
+    const processes = hardOf('Max processes', most);
+    return [`--ulimit=nofile=${Math.min(1024, files)}:${files}`, `--ulimit=nproc=${processes}:${processes}`];
+  });
 };
 
 export interface TrialRequest {
@@ -109,9 +111,9 @@ export async function findHostForm(request: TrialRequest): Promise<FoundForm | {
     request.config.runtime === 'auto'
       ? [[], ['--runtime=runc'], ['--runtime=crun']]
       : [[`--runtime=${request.config.runtime}`]];
-  const ulimits = await ulimitOptions();
+  const ulimits = [[], ...(await ulimitForms())];
   let best: { base: readonly string[]; place: ContainerPlace } | null = null;
-  for (const options of runtimes.flatMap((runtime) => [runtime, [...runtime, ...ulimits]])) {
+  for (const options of runtimes.flatMap((runtime) => ulimits.map((one) => [...runtime, ...one]))) {
     for (const group of groupsOf(request)) {
       const base = [...options, ...group];
       const { place, complaint } = await runPlace(request, base, ['--network=none']);

@@ -27,6 +27,8 @@ const sentences = {
 
 /** 128 + SIGKILL: nothing in the container ended by itself. */
 const killedExit = 137;
+/** What conmon notes when its own `--timeout` ended the container: -1, as a byte 255. */
+const lostExit = 255;
 
 /** How a container ended, in the words of the contract. */
 export const endOf = (container: ContainerState, state: StepState): StepEnd => {
@@ -36,7 +38,9 @@ export const endOf = (container: ContainerState, state: StepState): StepEnd => {
     return { ...rest, reason: endedFor, exitCode: null, detail: sentences[endedFor] };
   }
   const ranMs = Date.parse(container.FinishedAt) - Date.parse(container.StartedAt);
-  if (container.ExitCode === killedExit && ranMs >= state.timeoutMs) {
+  const isKilled =
+    container.ExitCode === killedExit || container.ExitCode < 0 || container.ExitCode === lostExit;
+  if (isKilled && ranMs >= state.timeoutMs) {
     return { ...rest, reason: 'timeout', exitCode: null, detail: sentences.timeout };
   }
   if (container.ExitCode === killedExit) {

@@ -87,7 +87,7 @@ export function runnerSuite(name: string, harness: RunnerHarness): void {
 
     it('tells what it can build for and what it enforces', () => {
       expect(probe.problems.filter(({ code }) => code.endsWith('_MISSING'))).toEqual([]);
-      expect(probe.ok).toBe(true);
+      expect(probe.ok, JSON.stringify(probe.problems)).toBe(true);
       expect(probe.pythonTags.length).toBeGreaterThan(0);
       expect(probe.platformTags.length).toBeGreaterThan(0);
       if (!probe.enforces.networkOff)
