@@ -22,13 +22,10 @@ it('takes wheels and sdists of a directory and leaves the rest', async () => {
 });
 
 it('uploads a requirements file under a name that tells what it is', async () => {
-  for (const name of ['deps.in', 'dev-requirements.txt', 'uv.lock'])
-    await writeFile(join(directory, name), '');
-  const requirementFiles = ['deps.in', 'dev-requirements.txt', 'uv.lock'].map((name) =>
-    join(directory, name),
-  );
+  for (const name of ['deps.in', 'constraints.txt', 'uv.lock']) await writeFile(join(directory, name), '');
+  const requirementFiles = ['deps.in', 'constraints.txt', 'uv.lock'].map((name) => join(directory, name));
   const { files } = await collectInputs({ ...nothing, requirementFiles });
-  expect(files.map((file) => file.filename)).toEqual(['requirements.txt', 'dev-requirements.txt', 'uv.lock']);
+  expect(files.map((file) => file.filename)).toEqual(['deps.in', 'requirements.txt', 'uv.lock']);
 });
 
 it('refuses nothing, a missing file, and a directory without a distribution', async () => {

@@ -49,7 +49,7 @@ export async function collectInputs(given: InputArguments): Promise<CollectedInp
 
 /** A requirements file may have any name; the uploaded one always tells that it is one. */
 const toRequirementsName = (name: string): string =>
-  /requirements/i.test(name) && name.endsWith('.txt') ? name : 'requirements.txt';
+  /\.(?:txt|in)$/.test(name) && !/constraint/i.test(name) ? name : 'requirements.txt';
 
 async function readText(path: string): Promise<string> {
   try {

@@ -6,6 +6,8 @@ import { attemptSeconds, describeJob, type JobProgress, type RunSnapshot } from 
 export interface ResultRow {
   readonly name: string;
   readonly version: string;
+  readonly python_tag: string | null;
+  readonly platform_tag: string | null;
   readonly action: 'build' | 'reuse' | 'skip' | 'missing';
   readonly ok: boolean;
   readonly runner: string | null;
@@ -44,6 +46,8 @@ export function toResults(plan: PlanDocument, snapshot: RunSnapshot): ResultRow[
 }
 
 const empty = {
+  python_tag: null,
+  platform_tag: null,
   runner: null,
   wheel: null,
   sha256: null,
@@ -59,6 +63,8 @@ function fromNode(node: PlanNode): ResultRow {
     ...empty,
     name: node.name,
     version: node.version,
+    python_tag: node.python_tag,
+    platform_tag: node.platform_tag,
     action: node.verdict,
     // A build without a job was never enqueued.
     ok: node.verdict === 'reuse' || node.verdict === 'skip',
@@ -76,6 +82,8 @@ function fromJob(progress: JobProgress): ResultRow {
     ...empty,
     name: job.name,
     version: job.version,
+    python_tag: job.python_tag,
+    platform_tag: job.platform_tag,
     action: 'build',
     ok,
     runner: attempt?.runner ?? null,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { collectInputs } from '../build/collect-inputs.ts';
 import { checkTarget, computePlan } from '../build/compute-plan.ts';
@@ -17,6 +18,7 @@ import { confirm } from './confirm.ts';
 interface BuildOptions extends InputOptions {
   readonly wheelhouse?: string;
   readonly detach?: boolean;
+  readonly report?: string;
 }
 
 /** Shells give this code to a program that SIGINT ended. */
@@ -26,6 +28,7 @@ export function addBuildCommand(program: Command, context: CommandContext): void
   addInputOptions(program.command('build'))
     .description('plan, queue and follow builds; a table of the wheels at the end')
     .option('--wheelhouse <dir>', 'download every wheel of the run, checked by its SHA-256')
+    .option('--report <file>', 'write the results as JSON to this file as well')
     .option('--detach', 'do not follow; print the run id')
     .addHelpText(
       'after',
@@ -72,7 +75,9 @@ async function build(
     }
   }
   const failed = rows.filter((row) => !row.ok).length;
-  if (json) output.json({ event: 'done', run_id: plan.run_id, failed, results: rows.map(toWire) });
+  const results = { run_id: plan.run_id, failed, results: rows.map(toWire) };
+  if (options.report !== undefined) await writeFile(options.report, `${JSON.stringify(results)}\n`);
+  if (json) output.json({ event: 'done', ...results });
   return failed === 0 ? exitCodes.done : exitCodes.failed;
 }
 
