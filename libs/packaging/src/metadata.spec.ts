@@ -55,6 +55,7 @@ describe('core metadata', () => {
     ['binary', '\u0000\u0001\u0002'],
     ['a page', '<!DOCTYPE html><html></html>'],
     ['a missing version', 'Metadata-Version: 2.1\nName: a\n'],
+    ['a requirement of spaces', write(`Requires-Dist: a${' '.repeat(1_000_000)}b`)],
     ['endless headers', 'X: y\n'.repeat(60_000)],
   ])('refuses %s', (_, text) => {
     expect(() => parseMetadata(text)).toThrow(expect.objectContaining({ code: 'METADATA_INVALID' }));

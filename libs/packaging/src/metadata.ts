@@ -89,7 +89,11 @@ const checkMetadataVersion = (reader: MetadataReader, text: string): void => {
   }
 };
 
-const unfold = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ').trim();
+const unfold = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ');
 
 /** Reads METADATA or PKG-INFO. Throws one `METADATA_INVALID` that names every problem. */
 export const parseMetadata = (content: string | Uint8Array): CoreMetadata => {

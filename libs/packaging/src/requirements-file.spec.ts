@@ -49,6 +49,7 @@ describe('requirements files', () => {
       '-r base.txt',
       '-cconstraints.txt',
       '-e .',
+      `x === @ https://u:hunter2${'2'.repeat(200)}@h.example/a.zip`,
       'https://u:hunter2@h.example/a.zip',
       './local/pkg.whl',
       'numpy>=',
@@ -61,14 +62,27 @@ describe('requirements files', () => {
     ].join('\n');
     const { problems, entries } = parseRequirementsFile(text, 'r.txt');
     expect(entries.map((entry) => entry.text)).toEqual(['good']);
-    expect(problems.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12]);
+    expect(problems.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13]);
     const sentences = problems.map(formatRequirementsProblem);
     expect(sentences[0]).toMatch(/^r\.txt:1: "-r base\.txt": .*input of its own/);
-    expect(sentences[5]).toMatch(/^r\.txt:6: "numpy>=": .*at character/);
+    expect(sentences[6]).toMatch(/^r\.txt:7: "numpy>=": .*at character/);
     expect(sentences.join('')).not.toContain('hunter2');
   });
 
   it('takes an empty file for one that asks for nothing', () => {
     expect(parseRequirementsFile('\n# nothing\n', 'r.txt')).toMatchObject({ entries: [], problems: [] });
+  });
+
+  it('ends on lines that are made to be slow, and on endless ones', () => {
+    const spaces = ' '.repeat(500_000);
+    const hashes = ` --hash=sha256:${digest}`.repeat(20_000);
+    const { problems } = parseRequirementsFile(
+      `a${spaces}b\nc${hashes}\n${'\\\n'.repeat(100_000)}d`,
+      'r.txt',
+    );
+    expect(problems.map(({ line, text }) => [line, text.length])).toEqual([
+      [1, 500],
+      [2, 500],
+    ]);
   });
 });

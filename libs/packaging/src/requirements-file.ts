@@ -45,6 +45,12 @@ export interface RequirementsFile {
   readonly problems: readonly RequirementsProblem[];
 }
 
+/** Of a bad line, as much as tells which one it is. */
+const longestQuote = 500;
+
+/** Continuations joined; room for several hundred hashes. */
+const longestLine = 64 * 1024;
+
 const digestLengths = { sha256: 64, sha384: 96, sha512: 128 } as const;
 
 /** Options of pip that change nothing here, and why. */
@@ -89,7 +95,9 @@ class RequirementsReader {
   }
 
   read(line: LogicalLine): void {
-    if (/\$\{[A-Z0-9_]+\}/.test(line.text)) {
+    if (line.text.length > longestLine) {
+      this.#refuse(line, `the line is longer than ${longestLine} characters`);
+    } else if (/\$\{[A-Z0-9_]+\}/.test(line.text)) {
       this.#refuse(line, 'environment variables are not expanded here; write the value, and no secret');
     } else if (line.text.startsWith('-')) {
       this.#readOption(line);
@@ -102,7 +110,7 @@ class RequirementsReader {
     this.problems.push({
       fileName: this.#fileName,
       line,
-      text: hideSecrets(text),
+      text: hideSecrets(text).slice(0, longestQuote),
       detail: hideSecrets(detail),
     });
   }
@@ -170,6 +178,9 @@ const describeBadLine = (text: string, error: PackagingError): string => {
   if (/^\.{0,2}\//.test(text) || /\.(?:whl|tar\.gz|zip)$/.test(text)) {
     return 'a path exists on one machine only; hand the file in as an input';
   }
+  // The error quotes a piece of the line, which could end inside a password.
+  if (hideSecrets(text) !== text)
+    return 'it cannot be read as a requirement; check what stands around its URL';
   return error.message.replace(/\.$/, '');
 };
 

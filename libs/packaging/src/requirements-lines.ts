@@ -7,7 +7,7 @@ export interface LogicalLine {
 }
 
 /** Takes a comment off: `#` at the beginning or behind white space, so that URL fragments stay. */
-const stripComment = (text: string): string => text.replace(/(?:^|\s+)#.*$/, '');
+const stripComment = (text: string): string => text.replace(/(?:^|\s)#.*$/, '');
 
 /**
  * Joins lines that end in `\` and drops comments and empty lines, as the requirements file format of pip says:

@@ -42,7 +42,7 @@ describe('project pages in HTML (PEP 503)', () => {
   it('finds no link in comments, scripts, titles and broken markup', () => {
     const html = `<title>Links for <a href="t-1.0.tar.gz"></title>
       <!-- <a href="c-1.0.tar.gz"> --><!--><script>document.write('<a href="s-1.0.tar.gz">')</SCRIPT >
-      <a name="none"></a><a href="foo-1.0.tar.gz" href="twice-1.0.tar.gz">ok</a> 1 < 2 <3 <a href="open-1.0.tar.gz"`;
+      <a name="none"></a><a =x href="foo-1.0.tar.gz" href="twice-1.0.tar.gz">ok</a> 1 < 2 <3 <a href="open-1.0.tar.gz"`;
     expect(parseHtmlListing(html, pageUrl).files.map(({ filename }) => filename)).toEqual(['foo-1.0.tar.gz']);
   });
 
@@ -86,6 +86,7 @@ describe('project pages in HTML (PEP 503)', () => {
     ['open tags', '<a href="'.repeat(200_000)],
     ['open comments', '<!-- '.repeat(200_000)],
     ['brackets', '<'.repeat(1_000_000)],
+    ['spaces behind an equals sign', `<a x=${' '.repeat(1_000_000)}>`],
     ['spaces in a tag', `<a ${' '.repeat(1_000_000)}`],
     ['attributes without end', `<a ${'x '.repeat(300_000)}`],
     ['open scripts', '<script>'.repeat(100_000)],

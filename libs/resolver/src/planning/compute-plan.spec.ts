@@ -331,6 +331,13 @@ describe('markers', () => {
     ]);
   });
 
+  it('leave out a URL without showing its password', async () => {
+    const line = 'bar @ https://user:hunter2@h.example/bar-1.0.tar.gz ; sys_platform == "win32"';
+    const document = await plan(`foo\n${line}`, { foo: [sdist] });
+    expect(document.skipped_requirements).toHaveLength(1);
+    expect(JSON.stringify(document)).not.toContain('hunter2');
+  });
+
   it('also decide whether a pin conflicts', async () => {
     const document = await plan('foo==1.0 ; python_version >= "3.10"\nfoo==0.9 ; python_version < "3.10"', {
       foo: [sdist],

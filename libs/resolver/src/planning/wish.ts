@@ -13,6 +13,7 @@ import {
   type TargetEnvironment,
   type Version,
 } from '@ironwheel/packaging';
+import { redactUrl } from '../index-client/redact-url.ts';
 import { type RequestedRequirement } from '../inputs/read-requirements.ts';
 import { type PlanProblem } from './plan-error.ts';
 
@@ -66,7 +67,7 @@ class WishCollector {
 
   addRequirement(requested: RequestedRequirement): void {
     const { requirement } = requested;
-    const label = `${requirement.text} (${requested.origin})`;
+    const label = describe(requested);
     const applies = this.#applies(requested, label);
     if (applies === undefined) return;
     if (!applies) {
@@ -88,7 +89,7 @@ class WishCollector {
 
   addConstraint(requested: RequestedRequirement): void {
     const { requirement } = requested;
-    const label = `constraint ${requirement.text} (${requested.origin})`;
+    const label = `constraint ${describe(requested)}`;
     if (requirement.url !== undefined || requirement.extras.length > 0) {
       this.#refuse(
         'constraint_invalid',
@@ -121,6 +122,12 @@ class WishCollector {
     this.problems.push({ code, name: requirement.normalizedName, text });
   }
 }
+
+/** As written, but for what a URL may carry of secrets. */
+const describe = ({ requirement, origin }: RequestedRequirement): string => {
+  const { name, url, text } = requirement;
+  return `${url === undefined ? text : `${name} @ ${redactUrl(url)}`} (${origin})`;
+};
 
 const add = (map: Map<string, Requester[]>, name: string, requester: Requester): void => {
   const known = map.get(name);
