@@ -1,5 +1,23 @@
 import { z } from 'zod';
-import { fileNameSchema, listQuery, projectNameSchema, sha256Schema, timeSchema } from './wire-types.ts';
+import {
+  fileNameSchema,
+  listQuery,
+  projectNameSchema,
+  runIdSchema,
+  sha256Schema,
+  timeSchema,
+} from './wire-types.ts';
+
+/** Printable text, which may be empty: no control characters, no half surrogate pairs. */
+const plainTextSchema = (max: number) =>
+  z
+    .string()
+    .max(max)
+
+    .refine(
+      (text) => text.isWellFormed() && !/[\u0000-\u001f\u007f]/.test(text),
+      'must not hold control characters',
+    );
 
 export const artifactViewSchema = z.object({
   sha256: sha256Schema,
@@ -21,7 +39,7 @@ export const artifactViewSchema = z.object({
 });
 export type ArtifactView = z.infer<typeof artifactViewSchema>;
 export const artifactsQuerySchema = listQuery(200, 1000).extend({ name: projectNameSchema.optional() });
-export const yankBodySchema = z.strictObject({ reason: z.string().max(500).optional() }).default({});
+export const yankBodySchema = z.strictObject({ reason: plainTextSchema(500).optional() }).default({});
 /** Answer of `PUT /attempts/{id}/artifacts/{filename}`; needs header `x-content-sha256`. */
 export const uploadAnswerSchema = z.object({
   filename: z.string(),
@@ -33,20 +51,20 @@ export const uploadAnswerSchema = z.object({
 /** Seed 001: manifest entry. */
 export const manifestEntrySchema = z.object({
   name: projectNameSchema,
-  version: z.string().max(100),
-  wheel: z.string().max(255),
-  python_tag: z.string().max(40),
-  platform_tag: z.string().max(80),
-  status: z.string().max(40),
-  path: z.string().max(2000).optional(),
-  url: z.string().max(2000).optional(),
+  version: plainTextSchema(100),
+  wheel: plainTextSchema(255),
+  python_tag: plainTextSchema(40),
+  platform_tag: plainTextSchema(80),
+  status: plainTextSchema(40),
+  path: plainTextSchema(2000).optional(),
+  url: plainTextSchema(2000).optional(),
   sha256: sha256Schema.optional(),
-  size: z.number().int().optional(),
+  size: z.number().int().nonnegative().optional(),
 });
 export const manifestSchema = z.strictObject({
-  run_id: z.string().min(1).max(100),
-  python_tag: z.string().max(40),
-  platform_tag: z.string().max(80),
+  run_id: runIdSchema,
+  python_tag: plainTextSchema(40),
+  platform_tag: plainTextSchema(80),
   entries: z.array(manifestEntrySchema).max(20_000),
 });
-export const manifestQuerySchema = listQuery(200, 1000).extend({ run_id: z.string().max(100).optional() });
+export const manifestQuerySchema = listQuery(200, 1000).extend({ run_id: runIdSchema.optional() });

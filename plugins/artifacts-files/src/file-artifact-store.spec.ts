@@ -96,7 +96,9 @@ artifactStoreSuite('files', async () => {
       }
       return {
         store: await openStore(mountPoint),
-        close: async () => void (await run('umount', [mountPoint])),
+        close: async () => {
+          await run('umount', [mountPoint]);
+        },
       };
     },
     close: () => rm(root, { recursive: true, force: true }),

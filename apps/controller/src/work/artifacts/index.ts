@@ -1,0 +1,13 @@
+export { ArtifactBytes, type PutOptions } from './artifact-bytes.ts';
+export type { ArtifactRow } from './artifact.row.ts';
+export { toFilePath } from './artifact.view.ts';
+export { ArtifactsModule } from './artifacts.module.ts';
+export { ArtifactsRepository } from './artifacts.repository.ts';
+export { artifactsSection } from './artifacts.section.ts';
+export { ArtifactsService } from './artifacts.service.ts';
+export {
+  projectOrigins,
+  ProjectsRepository,
+  type ProjectOrigin,
+  type ProjectRow,
+} from './projects.repository.ts';

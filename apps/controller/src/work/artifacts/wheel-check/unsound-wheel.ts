@@ -1,0 +1,8 @@
+/** The file is broken, lies about itself, or is built to do harm. The message is for the one who sent it. */
+export class UnsoundWheelError extends Error {
+  override readonly name = 'UnsoundWheelError';
+}
+
+const longestQuote = 120;
+
+export const quote = (text: string): string => JSON.stringify(text.slice(0, longestQuote));
