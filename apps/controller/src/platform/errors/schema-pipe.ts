@@ -24,7 +24,8 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
     if (metadata.schema === undefined || !this.toValidate(metadata)) return value;
     // An absent body is an empty one: the schema then names the missing fields instead of the body's type.
     const given = metadata.type === 'body' && value === undefined ? ({} as T) : value;
-    this.stripProtoKeys(given);
+    // A query is a flat object without prototype: there a dangerous name is simply an unknown parameter.
+    if (metadata.type !== 'query') this.stripProtoKeys(given);
     const result = await this.validate<T>(given, metadata.schema, this.validateOptions);
     if (result.issues) throw toSchemaError(result.issues, metadata.data ?? '');
     return result.value;

@@ -51,7 +51,16 @@ function installBodyParsers(fastify: FastifyInstance): void {
     else void parseJson(request, body, done);
   });
   // Raw routes get the stream itself, whatever its type says; see `RawBody`.
-  fastify.addContentTypeParser(rawType, (_request, payload, done) => done(null, payload));
+  fastify.addContentTypeParser(rawType, (request, payload, done) => {
+    if (settingsOf(request.routeOptions.config).isRaw === true) done(null, payload);
+    else
+      done(
+        new AppError(
+          'REQUEST_UNSUPPORTED_MEDIA',
+          'This endpoint does not take that Content-Type; send application/json.',
+        ),
+      );
+  });
   fastify.addHook('onRequest', (request, _reply, done) => done(prepareRawBody(request)));
 }
 
