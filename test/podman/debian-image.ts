@@ -25,14 +25,14 @@ const findMirror = (): string | null => {
   const asked = spawnSync('apt-get', ['indextargets', '--format', format, 'Created-By: Packages'], {
     encoding: 'utf8',
   });
-  const line = (asked.stdout ?? '').split('\n').find((text) => text.includes(` ${suite} Debian`));
+  const line = asked.stdout.split('\n').find((text) => text.includes(` ${suite} Debian`));
   return line?.split(' ')[0] ?? null;
 };
 
 /** One value of apt's configuration: `Acquire::http::Proxy "…";` */
 const aptSetting = (name: string): string | null => {
   const dump = spawnSync('apt-config', ['dump', '--format', '%f=%v%n', name], { encoding: 'utf8' });
-  return /=(.+)$/m.exec(dump.stdout ?? '')?.[1] ?? null;
+  return /=(.+)$/m.exec(dump.stdout)?.[1] ?? null;
 };
 
 /** debootstrap fetches with wget: apt's proxy and certificate file are handed to it in wget's own terms. */
