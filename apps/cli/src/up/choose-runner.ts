@@ -27,20 +27,16 @@ export async function chooseRunner(wish: RunnerWish, env: Environment): Promise<
   if (wish === 'podman') return { name: 'podman', image, reason: 'as asked' };
   if (wish === 'process') return asProcess('as asked');
   const podman = env['PODMAN_BIN'] ?? 'podman';
+  const wanted = image ?? `localhost/ironwheel-${env['CONTAINER_PRESET'] ?? 'debian'}:1`;
   try {
     await execute(podman, ['--version'], { env: { ...env }, timeout: timeoutMs });
   } catch {
     return asProcess('podman is not installed');
   }
-  if (image === null) {
-    return env['CONTAINER_PRESET'] === undefined
-      ? asProcess('no build image is named; CONTAINER_IMAGE or CONTAINER_PRESET would')
-      : { name: 'podman', image: null, reason: `preset ${env['CONTAINER_PRESET']}` };
-  }
   try {
-    await execute(podman, ['image', 'exists', image], { env: { ...env }, timeout: timeoutMs });
+    await execute(podman, ['image', 'exists', wanted], { env: { ...env }, timeout: timeoutMs });
   } catch {
-    return asProcess(`the image ${image} is not on this machine, or podman does not work here`);
+    return asProcess(`the image ${wanted} is not on this machine, or podman does not work here`);
   }
-  return { name: 'podman', image, reason: `image ${image}` };
+  return { name: 'podman', image, reason: `image ${wanted}` };
 }
