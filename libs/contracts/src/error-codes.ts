@@ -107,6 +107,10 @@ export const errorCodes = {
   EVENT_NOT_FOUND: request(404, 'No event for this name and version.'),
   QUEUE_EMPTY: request(404, 'The queue is empty.'),
   INDEX_PROJECT_NOT_FOUND: request(404, 'The index has no such project.'),
+  INDEX_FORMAT_UNSUPPORTED: request(
+    406,
+    'None of the accepted formats is one that the index speaks (PEP 691).',
+  ),
   INDEX_UPSTREAM_UNREACHABLE: operational(502, 'The upstream index did not answer.'),
   CLAIMS_PAUSED: operational(409, 'All claims are paused by an operator.'),
 } as const satisfies Record<string, ErrorCodeEntry>;

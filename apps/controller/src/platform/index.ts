@@ -1,6 +1,6 @@
 export { AuditService, type AuditRecord } from './audit/audit.service.ts';
 export { NotAudited, setAuditDetail } from './audit/audit-decorators.ts';
-export { type Actor, CurrentActor } from './auth/actor.ts';
+export { type Actor, CurrentActor, findActor } from './auth/actor.ts';
 export { AttemptTokenService } from './auth/attempt-token.service.ts';
 export { AttemptToken, Public, Roles, WorkerTokenAllowed } from './auth/decorators.ts';
 export { TokenService } from './auth/token.service.ts';

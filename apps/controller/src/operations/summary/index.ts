@@ -1,0 +1,1 @@
+export { SummaryModule } from './summary.module.ts';

@@ -1,0 +1,1 @@
+export { PackageIndexModule } from './package-index.module.ts';

@@ -1,0 +1,38 @@
+import type { BuildLimits, Claim } from '@ironwheel/contracts';
+import { buildTagOf, type JobRow } from '../jobs/index.ts';
+
+/** What every claim of this controller carries. */
+export interface ClaimTerms {
+  readonly leaseS: number;
+  readonly renewEveryS: number;
+  readonly limits: BuildLimits;
+  readonly index: Claim['index'];
+  readonly policyVersion: number;
+}
+
+export const toClaim = (
+  job: JobRow,
+  attempt: { readonly id: string; readonly fencing: number; readonly number: number; readonly token: string },
+  terms: ClaimTerms,
+): Claim => ({
+  attempt_id: attempt.id,
+  fencing: attempt.fencing,
+  attempt_token: attempt.token,
+  attempt_number: attempt.number,
+  lease_s: terms.leaseS,
+  renew_every_s: terms.renewEveryS,
+  job: {
+    job_id: job.id,
+    name: job.name,
+    version: job.version,
+    python_tag: job.python_tag,
+    platform_tag: job.platform_tag,
+    generation: job.generation,
+    build_tag: buildTagOf(job.generation),
+    source: job.source,
+  },
+  recipes: job.recipes,
+  index: terms.index,
+  limits: terms.limits,
+  policy_version: terms.policyVersion,
+});
