@@ -82,7 +82,8 @@ describe('the worker with real builds, as a process of this host', () => {
     expect(told).toMatchObject({ status: 'failed', phase: 'build' });
     expect(told.error!.lines.map(({ text }) => text).join('\n')).toMatch(/fixture\.c.*error/);
     const logLines = fake.attempts[0]!.log.split('\n');
-    for (const { line_no, text } of told.error!.lines) expect(logLines[line_no - 1]).toContain(text.slice(0, 80));
+    for (const { line_no, text } of told.error!.lines)
+      expect(logLines[line_no - 1]).toContain(text.slice(0, 80));
   }, 180_000);
 
   it('holds a line without an end within the limit of the log, and says what it left out', async () => {
@@ -111,6 +112,8 @@ describe('the worker with real builds, as a process of this host', () => {
     start();
     expect((await result()).error?.code).toBe('WORKER_RESTARTED');
     expect(findProcesses('ironwheel-fixture-orphan')).toEqual([]);
-    expect(findProcesses(bench.stateDirectory).filter((line) => line.includes('ironwheel_build'))).toEqual([]);
+    expect(findProcesses(bench.stateDirectory).filter((line) => line.includes('ironwheel_build'))).toEqual(
+      [],
+    );
   }, 180_000);
 });
