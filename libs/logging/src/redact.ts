@@ -9,11 +9,14 @@ const secretKeys =
 
 /** `"token":"…"` at any depth of a JSON line. */
 const jsonField = new RegExp(`("(?:${secretKeys})":)"(?:[^"\\\\]|\\\\.)*"`, 'gi');
+/** The same inside a text that holds JSON itself, with its quotes escaped. */
+const escapedField = new RegExp(`(\\\\"(?:${secretKeys})\\\\":)\\\\"[^"\\\\]*`, 'gi');
 /** `"cookie":["…"]`: node gives repeated headers as arrays. */
 const jsonArrayField = new RegExp(`("(?:${secretKeys})":)\\[[^\\]]*\\]`, 'gi');
 
 const patterns: readonly (readonly [RegExp, string])[] = [
   [jsonField, `$1"${mask}"`],
+  [escapedField, `$1\\"${mask}`],
   [jsonArrayField, `$1"${mask}"`],
   [/([?&;](?:token|access_token|worker_token|signature|x-amz-signature)=)[^&\s"'\\]+/gi, `$1${mask}`],
   [/(\/install\/)[A-Za-z0-9._~-]+/g, `$1${mask}`],

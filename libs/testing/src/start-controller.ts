@@ -34,6 +34,7 @@ export interface TestController {
   readonly database: TestDatabase;
   /** Resolves when the controller cannot go on. */
   readonly failure: Promise<Error>;
+  /** Stops it, drops its database and removes its directory; may be called twice. */
   close(): Promise<void>;
 }
 
@@ -64,6 +65,11 @@ export async function startController(options: StartControllerOptions = {}): Pro
           ...(options.onLog === undefined ? {} : { write: options.onLog }),
         }),
     });
+    let closing: Promise<void> | undefined;
+    const closeAll = async (): Promise<void> => {
+      await controller.close();
+      await cleanUp(database, options.dataDirectory === undefined ? dataDirectory : null);
+    };
     return {
       url: controller.url,
       adminToken: controller.bootstrap.token,
@@ -74,10 +80,7 @@ export async function startController(options: StartControllerOptions = {}): Pro
         if (database === null) throw new Error('an embedded database has no connection for the test');
         return database;
       },
-      close: async () => {
-        await controller.close();
-        await cleanUp(database, options.dataDirectory === undefined ? dataDirectory : null);
-      },
+      close: () => (closing ??= closeAll()),
     };
   } catch (error) {
     await cleanUp(database, options.dataDirectory === undefined ? dataDirectory : null);

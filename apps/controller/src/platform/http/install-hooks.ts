@@ -28,12 +28,16 @@ export async function installHooks(fastify: FastifyInstance, parts: HookParts): 
 
 /** New requests on connections that are still open are sent away while the controller stops; health still answers. */
 function installShutdownAnswer(fastify: FastifyInstance, shutdown: ShutdownSignal): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
+  // A request that was running gets its answer; its connection must not stay open after it.
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (shutdown.isStopping) void reply.header('connection', 'close');
+    done(null, payload);
+  });
+  fastify.addHook('onRequest', (request, _reply, done) => {
     if (!shutdown.isStopping || request.url.startsWith('/api/health')) {
       done();
       return;
     }
-    void reply.header('connection', 'close');
     done(new AppError('SERVICE_UNAVAILABLE', 'The controller is stopping; try again.', { retryAfterS: 2 }));
   });
 }
