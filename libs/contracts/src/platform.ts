@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listQuery, roleSchema, timeSchema } from './wire-types.ts';
+import { listQuery, roleSchema, timeSchema, wordSchema } from './wire-types.ts';
 
 export const createTokenSchema = z.strictObject({
   name: z.string().min(1).max(100),
@@ -66,7 +66,7 @@ export const claimsSwitchSchema = z.object({
   since: timeSchema.nullable(),
 });
 export const searchQuerySchema = z.strictObject({
-  q: z.string().min(1).max(200),
+  q: wordSchema(200),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 export const searchHitSchema = z.object({

@@ -39,6 +39,8 @@ async function listTar(path: string, maxBytes: number): Promise<string[]> {
   let problem: Error | undefined;
   const parser = new Parser({
     strict: true,
+    // It is unpacked already; the parser is not to guess.
+    gzip: false,
     maxMetaEntrySize: maxMetaEntryBytes,
     onReadEntry: (entry) => {
       if (names.length >= maxEntries)
@@ -64,10 +66,11 @@ async function listTar(path: string, maxBytes: number): Promise<string[]> {
       });
       // Rejections are looked at below; without a handler one that comes early would end the process.
       ended.catch(() => undefined);
-      for await (const chunk of source) {
-        if (!parser.write(chunk))
-          await Promise.race([ended, new Promise((resume) => parser.once('drain', resume))]);
-      }
+      // Every entry flows away at once, so the parser keeps nothing and never asks to wait.
+      // What follows the end mark is read for the sake of gzip's checksum only: the parser would pile it up.
+      let isOver = false;
+      parser.on('eof', () => void (isOver = true));
+      for await (const chunk of source) if (!isOver) parser.write(chunk);
       parser.end();
       await ended;
     });

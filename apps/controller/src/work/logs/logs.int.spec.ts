@@ -461,7 +461,7 @@ describe('logs', () => {
       const answer = await fetch(`${controller.url}/api/logs/stream/${attempt.name}/1.0`, {
         headers: { authorization: `Bearer ${controller.adminToken}`, 'last-event-id': id },
       });
-      expect([answer.status, (await answer.json()).error]).toEqual([400, 'REQUEST_INVALID']);
+      expect([answer.status, ((await answer.json()) as { error: string }).error]).toEqual([400, 'REQUEST_INVALID']);
     }
     const [before] = await controller.database.query('SELECT count(*)::int AS count FROM log_entries');
     for (const body of [

@@ -21,6 +21,9 @@ const attemptLog = `SELECT a.id AS attempt_id, j.name, j.version, a.state IN ${e
     coalesce(a.finished_at, a.renewed_at, a.claimed_at) AS at
   FROM attempts AS a JOIN jobs AS j ON j.id = a.job_id`;
 
+/** As Postgres counts characters. */
+const countCodePoints = (text: string): number => Array.from(text).length;
+
 /** The tables `log_chunks` and `log_entries`, and the counters of the log in `attempts`. */
 @Injectable()
 export class LogsRepository {
@@ -67,7 +70,7 @@ export class LogsRepository {
   ): Promise<void> {
     await tx.query(
       `UPDATE log_chunks SET text = left(text, -$3::int) || $4 WHERE attempt_id = $1 AND seq = $2`,
-      [attemptId, tail.seq, [...tail.text].length, replacement],
+      [attemptId, tail.seq, countCodePoints(tail.text), replacement],
     );
   }
 

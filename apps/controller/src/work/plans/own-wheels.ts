@@ -17,18 +17,14 @@ export class OwnWheels {
         return parsed === undefined ? [] : [parsed.normalizedName];
       }),
     ]);
-    const served: OwnArtifact[] = [];
-    for (const name of names) {
-      for (const row of await this.artifacts.listServed({ name })) {
-        served.push({
-          filename: row.filename,
-          sha256: row.sha256,
-          size: row.size,
-          requires_python: row.requires_python,
-          yanked: row.yanked_at === null ? false : (row.yank_reason ?? ''),
-        });
-      }
-    }
-    return served;
+    if (names.size === 0) return [];
+    const rows = await this.artifacts.listServed({ names: [...names] });
+    return rows.map((row) => ({
+      filename: row.filename,
+      sha256: row.sha256,
+      size: row.size,
+      requires_python: row.requires_python,
+      yanked: row.yanked_at === null ? false : (row.yank_reason ?? ''),
+    }));
   }
 }

@@ -63,7 +63,7 @@ export class WorkerPlan {
       });
       const chunks: Uint8Array[] = [];
       let bytes = 0;
-      for await (const chunk of response.body ?? []) {
+      for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
         bytes += chunk.byteLength;
         if (bytes > maxAnswerBytes) throw unreachable(`its answer is larger than ${maxAnswerBytes} bytes`);
         chunks.push(chunk);
