@@ -1,6 +1,6 @@
 import { FleetModule } from './fleet/index.ts';
 import { OperationsModule } from './operations/index.ts';
-import { PackageIndexModule } from './package-index/index.ts';
+import { PackageIndexModule, packageIndexSection } from './package-index/index.ts';
 import type { Feature } from './platform/index.ts';
 import { PluginsModule } from './plugins.module.ts';
 import { artifactsSection } from './work/artifacts/index.ts';
@@ -19,5 +19,5 @@ export const features: readonly Feature[] = [
     sections: [artifactsSection, buildLimitsSection, inputsSection, leaseSection, logsSection, plansSection],
   },
   { module: OperationsModule },
-  { module: PackageIndexModule },
+  { module: PackageIndexModule, sections: [packageIndexSection] },
 ];
