@@ -27,6 +27,8 @@ const readsEnvironment = [
   /\.spec\.ts$/,
   /^libs\/testing\//,
   /^test\//,
+  /^apps\/[^/]+\/test\//,
+  /^libs\/plugin-kit\/src\/suites\//,
 ];
 
 describe('what stands nowhere in the repository', () => {
