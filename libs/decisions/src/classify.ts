@@ -66,6 +66,10 @@ const causeOfCode: Readonly<Record<string, Cause>> = {
   COMPILER_MISSING: 'worker',
   STEP_VANISHED: 'worker',
   WORKER_DEFECT: 'worker',
+  WORKER_RESTARTED: 'worker',
+  WORKER_STOPPED: 'worker',
+  DRIVER_OUTPUT_FLOOD: 'package',
+  DRIVER_FILE_UNSAFE: 'package',
   UPLOAD_FAILED: 'worker',
   // provider: an outside source did not answer, or answered wrongly
   INDEX_UNREACHABLE: 'provider',

@@ -36,6 +36,7 @@ export class LogShipper implements LogSink {
     const facts = {
       spool_bytes: this.#budget.usedBytes,
       spool_max_bytes: this.#budget.maxBytes,
+      dropped_bytes: this.#budget.droppedBytes,
       open_logs: this.#open.size,
     };
     try {

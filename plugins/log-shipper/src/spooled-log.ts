@@ -156,6 +156,7 @@ export class SpooledLog implements AttemptLog {
   #drop(bytes: number, why: string): void {
     this.#gapBytes += bytes;
     this.#spoolDropped += bytes;
+    this.#options.budget.noteDropped(bytes);
     this.#warn(why);
   }
 

@@ -37,4 +37,9 @@ export const agentSection = defineSection({
 });
 
 /** Keys of other programs of Ironwheel that may stand in the same environment. */
-export const foreignKeys = ['IRONWHEEL_URL', 'IRONWHEEL_TOKEN', 'IRONWHEEL_DATA_DIR'] as const;
+export const foreignKeys = [
+  'IRONWHEEL_URL',
+  'IRONWHEEL_TOKEN',
+  'IRONWHEEL_TOKEN_FILE',
+  'IRONWHEEL_DATA_DIR',
+] as const;

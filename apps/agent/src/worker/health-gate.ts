@@ -57,7 +57,12 @@ export class HealthGate {
 
   async #checkDisk(): Promise<HealthReport['problems']> {
     const { directory, minFreeDiskBytes } = this.#options;
-    const free = await this.freeDiskBytes();
+    const free = await this.freeDiskBytes().catch(() => null);
+    if (free === null) {
+      return [
+        { code: 'DISK_UNKNOWN', text: `The free space of ${directory} cannot be read; is it mounted?` },
+      ];
+    }
     if (free >= minFreeDiskBytes) return [];
     const text = `${directory} has ${free} bytes free; ${minFreeDiskBytes} are needed (WORKER_MIN_FREE_DISK_BYTES). Free some space.`;
     return [{ code: 'DISK_LOW', text }];

@@ -51,15 +51,26 @@ export class ClaimLoop {
 
   /** Ends when the worker drains. */
   async run(): Promise<void> {
-    const { status, registry, slots, key } = this.#options;
+    const { status, gate, logger } = this.#options;
     while (status.state === 'working') {
       const wake = status.wakeSignal;
-      const free = slots - registry.usedSlots;
-      const wanted = status.desired === 'active';
-      if (free <= 0) await registry.changed(wake);
-      else if (!wanted && !key.isOpen) await this.#sleep(null, wake);
-      else if (await this.#isHealthy(wake)) await this.#claim(free, wanted ? this.#options.waitS : 0, wake);
+      try {
+        await this.#turn(wake);
+      } catch (error) {
+        // For example a full disk: nothing that a broken loop would mend.
+        logger.error('A turn of the claim loop failed; claiming goes on later.', { error });
+        await this.#sleep(gate.nextHoldMs(), wake);
+      }
     }
+  }
+
+  async #turn(wake: AbortSignal): Promise<void> {
+    const { status, registry, slots, key } = this.#options;
+    const free = slots - registry.usedSlots;
+    const wanted = status.desired === 'active';
+    if (free <= 0) await registry.changed(wake);
+    else if (!wanted && !key.isOpen) await this.#sleep(null, wake);
+    else if (await this.#isHealthy(wake)) await this.#claim(free, wanted ? this.#options.waitS : 0, wake);
   }
 
   /**

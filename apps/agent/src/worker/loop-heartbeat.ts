@@ -93,6 +93,8 @@ export class HeartbeatLoop {
     const spool = (await this.#options.probeSpool()).facts;
     const total = totalmem();
     return {
+      // A token of role `worker` does not say whose it is.
+      worker_id: this.#options.client.workerId,
       version: agentVersion,
       capabilities,
       slots: { total: slots, used },
@@ -107,7 +109,7 @@ export class HeartbeatLoop {
         load1: loadavg()[0] ?? 0,
         memory_used_bytes: total - freemem(),
         memory_total_bytes: total,
-        disk_free_bytes: await gate.freeDiskBytes(),
+        disk_free_bytes: await gate.freeDiskBytes().catch(() => 0),
       },
     };
   }
