@@ -83,7 +83,7 @@ export async function explorePlace(
   if (!inspected.ok) {
     const how =
       config.image === null
-        ? `make it with: podman build -t ${image} images/${config.preset}`
+        ? `make it with: podman build -t ${image} -f images/${config.preset}/Containerfile images`
         : 'pull or load it; the runner never pulls';
     return failed('IMAGE_MISSING', `The image ${image} is not here; ${how}`);
   }

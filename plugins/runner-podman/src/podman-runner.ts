@@ -21,9 +21,10 @@ import { complaintOf, PodmanCli } from './podman-cli.ts';
 import { endOf, hasEnded, inspectContainer } from './read-container-end.ts';
 import { StepStates, type StepState } from './step-state.ts';
 
-const pollMs = 200;
-/** The work directory is measured once in so many polls. */
-const measureEvery = 25;
+/** Asking podman costs a process: often at first, for short steps, then once a second. */
+const firstPollMs = 100;
+const lastPollMs = 1_000;
+const measureEveryMs = 5_000;
 
 /** Runs each step as a container that sees nothing of the host but the attempt's work directory. */
 export class PodmanRunner implements Runner {
@@ -109,7 +110,10 @@ export class PodmanRunner implements Runner {
 
   async wait(handle: StepHandle): Promise<StepEnd> {
     const container = readReference(handle);
-    for (let polls = 1; ; polls += 1) {
+    const { clock, signal } = this.context;
+    let pollMs = firstPollMs;
+    let measuredAt = clock.monotonic();
+    for (;;) {
       // The container first: what `stop` noted before the container ended is then seen for sure.
       const inspected = await inspectContainer(this.podman, container);
       const state = await this.states.find(handle.attemptId, handle.step);
@@ -117,8 +121,12 @@ export class PodmanRunner implements Runner {
       if (state.end !== null) return state.end;
       if (inspected === null) return this.keepEnd(handle, state, endWithout(state));
       if (hasEnded(inspected)) return this.keepEnd(handle, state, endOf(inspected, state));
-      if (polls % measureEvery === 0) await this.watchDisk(handle, container, state);
-      await delay(pollMs, undefined, { signal: this.context.signal });
+      if (clock.monotonic() - measuredAt >= measureEveryMs) {
+        await this.watchDisk(handle, container, state);
+        measuredAt = clock.monotonic();
+      }
+      await delay(pollMs, undefined, { signal });
+      pollMs = Math.min(pollMs * 1.3, lastPollMs);
     }
   }
 
