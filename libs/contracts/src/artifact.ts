@@ -68,3 +68,19 @@ export const manifestSchema = z.strictObject({
   entries: z.array(manifestEntrySchema).max(20_000),
 });
 export const manifestQuerySchema = listQuery(200, 1000).extend({ run_id: runIdSchema.optional() });
+
+/** Where the index answers for a name: `own` never asks upstream, `both` joins the two, own first. */
+export const originSchema = z.enum(['own', 'upstream', 'both']);
+export const projectViewSchema = z.object({
+  name: z.string(),
+  origin: originSchema,
+  /** When the first wheel of ours was accepted. */
+  own_since: timeSchema.nullable(),
+  updated_at: timeSchema,
+});
+export type ProjectView = z.infer<typeof projectViewSchema>;
+export const projectsQuerySchema = listQuery();
+export const setOriginSchema = z.strictObject({
+  origin: originSchema,
+  reason: plainTextSchema(500).optional(),
+});

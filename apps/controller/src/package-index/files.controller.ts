@@ -1,82 +1,102 @@
+import { Readable } from 'node:stream';
 import { fileNameSchema, sha256Schema } from '@ironwheel/contracts';
-import { Controller, Get, Param, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, Public } from '../platform/index.ts';
+import { AppError, CurrentActor, Public, type Actor } from '../platform/index.ts';
 import { ArtifactBytes } from '../work/artifacts/index.ts';
-import { findByteRange } from './byte-range.ts';
-import { IndexReadGuard } from './index-read.guard.ts';
-import { PackageIndexRepository } from './package-index.repository.ts';
+import { parseRange } from './byte-range.ts';
+import { matchesEntityTag } from './entity-tag.ts';
+import { OwnFilesRepository } from './own-files.repository.ts';
+import { ReadAccess } from './read-access.ts';
 
+const digest = { schema: sha256Schema };
 const metadataSuffix = '.metadata';
-/** What lies under a digest never changes. */
-const forever = 'public, max-age=31536000, immutable';
+const wheelType = 'application/octet-stream';
 
-/** The files behind the index, and the METADATA of each (PEP 658). */
-@Controller()
-@Public()
-@UseGuards(IndexReadGuard)
+/** Wheels, and beside each its METADATA (PEP 658). A file name never gets other bytes, so answers never age. */
 @ApiExcludeController()
+@Controller(['files', 'index/:target/files'])
+@Public()
 export class FilesController {
   constructor(
-    private readonly repository: PackageIndexRepository,
+    private readonly ownFiles: OwnFilesRepository,
     private readonly bytes: ArtifactBytes,
+    private readonly access: ReadAccess,
   ) {}
 
-  @Get(['files/:sha256/:filename', 'index/:target/files/:sha256/:filename'])
-  async read(
-    @Param('sha256', { schema: sha256Schema }) sha256: string,
-    @Param('filename', { schema: fileNameSchema }) filename: string,
+  @Get(':sha256/:filename')
+  async get(
+    @Param('sha256', digest) sha256: string,
+    @Param('filename', { schema: fileNameSchema.max(255 + metadataSuffix.length) }) filename: string,
+    @CurrentActor() actor: Actor,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    void reply
-      .header('x-content-type-options', 'nosniff')
-      .header('content-security-policy', "default-src 'none'; sandbox")
-      .header('cache-control', forever);
+    this.access.check(actor);
     if (filename.endsWith(metadataSuffix)) {
-      await this.#sendMetadata(sha256, filename.slice(0, -metadataSuffix.length), reply);
-      return;
+      await this.#sendMetadata(request, reply, sha256, filename.slice(0, -metadataSuffix.length));
+    } else {
+      await this.#sendWheel(request, reply, sha256, filename);
     }
-    const file = await this.repository.findFile(sha256, filename);
-    if (file === null) throw notFound(filename);
-    await this.#sendBytes(sha256, file.size, request, reply);
   }
 
-  async #sendMetadata(sha256: string, filename: string, reply: FastifyReply): Promise<void> {
-    const metadata = await this.repository.findMetadata(sha256, filename);
-    if (metadata === null) throw notFound(filename);
-    void reply.header('content-type', 'text/plain; charset=utf-8').send(metadata);
-  }
-
-  async #sendBytes(
-    sha256: string,
-    size: number,
+  async #sendMetadata(
     request: FastifyRequest,
     reply: FastifyReply,
+    sha256: string,
+    filename: string,
   ): Promise<void> {
-    const range = findByteRange(request.headers.range, size);
-    void reply
-      .header('content-type', 'application/octet-stream')
-      .header('accept-ranges', 'bytes')
-      .header('etag', `"${sha256}"`);
-    if (range === 'unsatisfiable') {
-      void reply.status(416).header('content-range', `bytes */${size}`).send();
-      return;
+    const file = await this.ownFiles.findServed(sha256, filename);
+    if (file === null) throw notFound(filename);
+    const tag = `"${file.metadata_sha256}"`;
+    this.#setHeaders(reply, tag);
+    if (matchesEntityTag(request.headers['if-none-match'], tag)) void reply.status(304).send();
+    else void reply.type('text/plain; charset=utf-8').send(file.metadata);
+  }
+
+  async #sendWheel(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    sha256: string,
+    filename: string,
+  ): Promise<void> {
+    const file = await this.ownFiles.findServed(sha256, filename);
+    if (file === null) throw notFound(filename);
+    const tag = `"${sha256}"`;
+    this.#setHeaders(reply, tag);
+    void reply.header('accept-ranges', 'bytes').header('content-disposition', 'attachment').type(wheelType);
+    if (matchesEntityTag(request.headers['if-none-match'], tag)) return void reply.status(304).send();
+    const condition = request.headers['if-range'];
+    const isSame = condition === undefined || condition === tag;
+    const range = parseRange(isSame ? request.headers.range : undefined, file.size);
+    if (range.kind === 'unsatisfiable') {
+      return void reply.status(416).header('content-range', `bytes */${file.size}`).send();
     }
-    if (range !== null)
-      void reply.status(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
-    void reply.header('content-length', range === null ? size : range.end - range.start + 1);
-    if (request.method === 'HEAD') {
-      void reply.send();
-      return;
+    const { start, end } = range.kind === 'whole' ? { start: 0, end: file.size - 1 } : range;
+    if (range.kind === 'part') {
+      void reply.status(206).header('content-range', `bytes ${start}-${end}/${file.size}`);
     }
-    const stream = await this.bytes.read(sha256, range ?? undefined);
-    if (stream === null)
-      throw new AppError('ARTIFACT_NOT_FOUND', 'The bytes of this file are no longer in the artifact store.');
+    void reply.header('content-length', String(end - start + 1));
+    // A HEAD answer is never read: no need to open the file.
+    const stream =
+      request.method === 'HEAD' ? Readable.from([]) : await this.bytes.read(sha256, { start, end });
+    if (stream === null) throw notFound(filename);
     void reply.send(stream);
+  }
+
+  /** Nothing that was uploaded may act as a page of this origin. */
+  #setHeaders(reply: FastifyReply, tag: string): void {
+    void reply
+      .header('etag', tag)
+      .header('cache-control', `${this.access.cacheScope}, max-age=31536000, immutable`)
+      .header('content-security-policy', "sandbox; default-src 'none'; frame-ancestors 'none'")
+      .header('x-content-type-options', 'nosniff');
   }
 }
 
 const notFound = (filename: string): AppError =>
-  new AppError('ARTIFACT_NOT_FOUND', `The index has no file ${filename.slice(0, 120)} with this digest.`);
+  new AppError(
+    'ARTIFACT_NOT_FOUND',
+    `The index serves no file ${JSON.stringify(filename)} with this digest.`,
+  );

@@ -1,1 +1,2 @@
 export { PackageIndexModule } from './package-index.module.ts';
+export { packageIndexSection } from './package-index.section.ts';

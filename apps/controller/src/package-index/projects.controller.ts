@@ -1,37 +1,51 @@
-import { listQuery, projectNameSchema } from '@ironwheel/contracts';
+import {
+  projectNameSchema,
+  projectsQuerySchema,
+  setOriginSchema,
+  type ProjectView,
+} from '@ironwheel/contracts';
 import { normalizeName } from '@ironwheel/packaging';
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { z } from 'zod';
-import { Roles } from '../platform/index.ts';
-import { origins, PackageIndexRepository, type ProjectRow } from './package-index.repository.ts';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { Database, Roles } from '../platform/index.ts';
+import { ProjectsRepository, type ProjectRow } from '../work/artifacts/index.ts';
 
-const projectsQuerySchema = listQuery();
-const originBodySchema = z.strictObject({ origin: z.enum(origins), reason: z.string().max(500).optional() });
-
-const toView = (row: ProjectRow) => ({
+const toProjectView = (row: ProjectRow): ProjectView => ({
   name: row.name,
   origin: row.origin,
   own_since: row.own_since?.toISOString() ?? null,
   updated_at: row.updated_at.toISOString(),
 });
 
-/** Where the index answers for a project. Opening one of ours to the upstream is an administrator's decision. */
+/** Where the index answers for a name. */
+@ApiTags('index')
 @Controller('api/projects')
 export class ProjectsController {
-  constructor(private readonly repository: PackageIndexRepository) {}
+  constructor(
+    private readonly database: Database,
+    private readonly projects: ProjectsRepository,
+  ) {}
 
   @Get()
   @Roles('viewer')
-  async list(@Query({ schema: projectsQuerySchema }) query: z.output<typeof projectsQuerySchema>) {
-    return { items: (await this.repository.listProjects(query.limit, query.offset)).map(toView) };
+  async list(
+    @Query({ schema: projectsQuerySchema }) query: z.output<typeof projectsQuerySchema>,
+  ): Promise<{ items: ProjectView[]; total: number }> {
+    const { rows, total } = await this.projects.list(query.limit, query.offset);
+    return { items: rows.map(toProjectView), total };
   }
 
+  /** The one way to let upstream answer for a name that is ours. */
   @Put(':name/origin')
   @Roles('admin')
   async setOrigin(
     @Param('name', { schema: projectNameSchema }) name: string,
-    @Body({ schema: originBodySchema }) body: z.output<typeof originBodySchema>,
-  ) {
-    return toView(await this.repository.setOrigin(normalizeName(name), body.origin));
+    @Body({ schema: setOriginSchema }) body: z.output<typeof setOriginSchema>,
+  ): Promise<ProjectView> {
+    const row = await this.database.transaction((tx) =>
+      this.projects.setOrigin(tx, normalizeName(name), body.origin),
+    );
+    return toProjectView(row);
   }
 }

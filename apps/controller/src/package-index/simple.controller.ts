@@ -1,112 +1,114 @@
+import { createHash } from 'node:crypto';
 import { isValidName, normalizeName } from '@ironwheel/packaging';
-import { Controller, Get, Param, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, Public } from '../platform/index.ts';
-import { IndexReadGuard } from './index-read.guard.ts';
-import { findIndexTarget, type IndexTarget } from './index-target.ts';
-import { negotiateFormat, type SimpleFormat } from './negotiate.ts';
-import { PackageIndexService } from './package-index.service.ts';
-import { renderProject, renderProjects, type RenderedPage } from './project-page.ts';
+import { AppError, CurrentActor, Public, type Actor } from '../platform/index.ts';
+import { matchesEntityTag } from './entity-tag.ts';
+import { negotiateFormat, pageTypes, type PageFormat } from './negotiate-format.ts';
+import { parseTarget, type IndexTarget } from './parse-target.ts';
+import { ProjectPages } from './project-pages.ts';
+import { ReadAccess } from './read-access.ts';
+import { writeProjectHtml, writeRootHtml } from './write-html.ts';
+import { writeProjectJson, writeRootJson } from './write-json.ts';
 
-/** The simple API (PEP 503, 691, 700), for everyone and for one target. */
+/**
+ * The simple API (PEP 503, PEP 691), for all targets together and for each. Its paths end in a slash, which the
+ * framework would cut off: hence the wildcards.
+ */
+@ApiExcludeController()
 @Controller()
 @Public()
-@UseGuards(IndexReadGuard)
-@ApiExcludeController()
 export class SimpleController {
-  constructor(private readonly index: PackageIndexService) {}
+  constructor(
+    private readonly pages: ProjectPages,
+    private readonly access: ReadAccess,
+  ) {}
 
-  @Get(['simple', 'simple/*'])
-  async forEveryone(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.#answer(request, reply, '/simple', null);
+  @Get('simple')
+  toRoot(@Res() reply: FastifyReply): void {
+    redirect(reply, 'simple/');
   }
 
-  @Get(['index/:target/simple', 'index/:target/simple/*'])
-  async forTarget(
-    @Param('target') name: string,
+  @Get('simple/*path')
+  page(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
+    @CurrentActor() actor: Actor,
   ): Promise<void> {
-    const target = findIndexTarget(name);
-    if (target === null) {
-      throw new AppError(
-        'INDEX_PROJECT_NOT_FOUND',
-        'This is no target; one looks like cp312-manylinux_2_28_s390x.',
-      );
-    }
-    await this.#answer(request, reply, `/index/${name}/simple`, target);
+    return this.#answer(request, reply, actor, null);
+  }
+
+  @Get('index/:target/simple')
+  toTargetRoot(@Res() reply: FastifyReply): void {
+    redirect(reply, 'simple/');
+  }
+
+  @Get('index/:target/simple/*path')
+  async targetPage(
+    @Param('target') target: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    await this.#answer(request, reply, actor, parseTarget(target));
   }
 
   async #answer(
     request: FastifyRequest,
     reply: FastifyReply,
-    base: string,
+    actor: Actor,
     target: IndexTarget | null,
   ): Promise<void> {
-    const path = new URL(request.url, 'http://index.invalid').pathname.slice(base.length);
-    if (path === '') {
-      redirect(reply, `${base}/`);
-      return;
-    }
-    const [, project = '', ...rest] = path.split('/');
-    if (project === '' && rest.length === 0) {
-      const format = chooseFormat(request);
-      send(request, reply, renderProjects(await this.index.listNames(), format));
-      return;
-    }
-    const name = decodeName(project);
-    const isWhole = rest.length === 1 && rest[0] === '';
-    if (name === null || !(rest.length === 0 || isWhole)) {
-      throw new AppError(
-        'INDEX_PROJECT_NOT_FOUND',
-        'This is no page of the index; a project is at /simple/{project}/.',
-      );
+    this.access.check(actor);
+    const path = (request.params as { readonly '*'?: string })['*'] ?? '';
+    const [name = '', rest] = path.split(/\/(.*)/s, 2);
+    if (rest !== undefined && rest !== '')
+      throw new AppError('ROUTE_NOT_FOUND', 'The index has no such page.');
+    if (path !== '' && !isValidName(name)) {
+      throw new AppError('INDEX_PROJECT_NOT_FOUND', 'The path is not the name of a project (PEP 503).');
     }
     const normalized = normalizeName(name);
-    if (!isWhole || project !== normalized) {
-      redirect(reply, `${base}/${normalized}/`);
+    if (path !== '' && (rest === undefined || normalized !== name)) {
+      redirect(reply, rest === undefined ? `${normalized}/` : `../${normalized}/`);
       return;
     }
-    const format = chooseFormat(request);
-    send(request, reply, renderProject(await this.index.page(normalized, target), format));
+    const format = negotiateFormat(request.headers.accept);
+    if (format === null) {
+      throw new AppError(
+        'INDEX_FORMAT_UNSUPPORTED',
+        `Accept names none of ${Object.values(pageTypes).join(', ')}.`,
+      );
+    }
+    const body =
+      path === '' ? await this.#root(format, target) : await this.#project(normalized, format, target);
+    this.#send(request, reply, format, body);
+  }
+
+  async #root(format: PageFormat, target: IndexTarget | null): Promise<string> {
+    const names = await this.pages.listNames(target);
+    return format === 'json' ? writeRootJson(names) : writeRootHtml(names);
+  }
+
+  async #project(name: string, format: PageFormat, target: IndexTarget | null): Promise<string> {
+    const page = await this.pages.get(name, target);
+    return format === 'json' ? writeProjectJson(page) : writeProjectHtml(page);
+  }
+
+  #send(request: FastifyRequest, reply: FastifyReply, format: PageFormat, body: string): void {
+    const tag = `"${createHash('sha256').update(format).update(body).digest('base64url').slice(0, 27)}"`;
+    void reply
+      .header('etag', tag)
+      .header('vary', this.access.isRestricted ? 'Accept, Authorization' : 'Accept')
+      // Kept, but asked about each time: a new wheel is there at once.
+      .header('cache-control', `${this.access.cacheScope}, no-cache`)
+      .type(pageTypes[format]);
+    if (matchesEntityTag(request.headers['if-none-match'], tag)) void reply.status(304).send();
+    else void reply.send(body);
   }
 }
 
-function chooseFormat(request: FastifyRequest): SimpleFormat {
-  const format = negotiateFormat(request.headers.accept);
-  if (format === null) {
-    throw new AppError(
-      'INDEX_FORMAT_UNSUPPORTED',
-      'The index speaks application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html and text/html.',
-    );
-  }
-  return format;
-}
-
-function decodeName(text: string): string | null {
-  try {
-    const name = decodeURIComponent(text);
-    return name.length <= 200 && isValidName(name) ? name : null;
-  } catch {
-    // An escape that means nothing names no project.
-    return null;
-  }
-}
-
-const redirect = (reply: FastifyReply, path: string): void => {
-  void reply.status(301).header('location', path).send();
-};
-
-function send(request: FastifyRequest, reply: FastifyReply, page: RenderedPage): void {
-  void reply
-    .header('etag', page.etag)
-    .header('vary', 'Accept, Authorization')
-    .header('cache-control', 'no-cache')
-    .header('content-type', page.contentType);
-  const known = (request.headers['if-none-match'] ?? '')
-    .split(',')
-    .map((tag) => tag.trim().replace(/^W\//, ''));
-  if (known.includes(page.etag) || known.includes('*')) void reply.status(304).send();
-  else void reply.send(page.body);
+/** Relative, so that it stays right behind a proxy that adds a path. */
+function redirect(reply: FastifyReply, location: string): void {
+  void reply.status(301).header('location', location).send();
 }

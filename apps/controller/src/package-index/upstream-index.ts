@@ -1,105 +1,129 @@
-import { IndexClient, IndexUnreachableError, systemClock, type IndexFile } from '@ironwheel/resolver';
 import { LoadedConfig } from '@ironwheel/config';
+import { StructuredLogger } from '@ironwheel/logging';
+import { IndexClient, IndexUnreachableError, systemClock } from '@ironwheel/resolver';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { AppError, Clock, targetSection } from '../platform/index.ts';
+import { AppError, Clock, Metrics, PublicAddress, ShutdownSignal, targetSection } from '../platform/index.ts';
 import { IndexSettings, openIndexTransport, type OpenTransport } from '../work/plans/index.ts';
+import { packageIndexSection } from './package-index.section.ts';
+import { UpstreamCache, type UpstreamAnswer } from './upstream-cache.ts';
 
-interface Kept {
-  readonly files: readonly IndexFile[] | null;
-  readonly at: number;
-}
+/** "No such project" is believed for a shorter time: the project may be about to be published. */
+const notFoundTtlMs = 30_000;
+/** One try again; an installer that waits gives up after 15 s. */
+const maxAttempts = 2;
+const maxConcurrency = 32;
 
-/** An answer of the upstream is used again for this long; when it is away, for the second time. Milliseconds. */
-const freshMs = 60_000;
-const staleMs = 60 * 60_000;
-const maxKept = 2000;
-
-/** The upstream index behind ours, for projects that are not ours. Small answers are kept for a minute. */
+/** The upstream index, through a cache that answers with old pages while upstream does not answer. */
 @Injectable()
 export class UpstreamIndex implements OnApplicationShutdown {
-  readonly #isOn: boolean;
-  readonly #kept = new Map<string, Kept>();
-  readonly #running = new Map<string, Promise<readonly IndexFile[] | null>>();
-  #client: Promise<{ client: IndexClient; transport: OpenTransport } | null> | undefined;
+  readonly #isEnabled: boolean;
+  readonly #settings;
+  readonly #cache: UpstreamCache;
+  readonly #pending = new Map<string, Promise<UpstreamAnswer>>();
+  readonly #answers;
+  readonly #logger: StructuredLogger;
+  #http: OpenTransport | null = null;
 
   constructor(
     config: LoadedConfig,
-    private readonly settings: IndexSettings,
+    logger: StructuredLogger,
+    metrics: Metrics,
+    private readonly indexes: IndexSettings,
+    private readonly address: PublicAddress,
     private readonly clock: Clock,
+    private readonly shutdown: ShutdownSignal,
   ) {
-    this.#isOn = config.get(targetSection).INDEX_UPSTREAM_PASSTHROUGH;
+    this.#isEnabled = config.get(targetSection).INDEX_UPSTREAM_PASSTHROUGH;
+    this.#settings = config.get(packageIndexSection);
+    this.#cache = new UpstreamCache(this.#settings.INDEX_UPSTREAM_CACHE_FILES);
+    this.#logger = logger.child({ component: 'package-index' });
+    this.#answers = metrics.counter({
+      name: 'index_upstream_answers_total',
+      help: 'Pages of the upstream index that were asked for, by where they came from.',
+      labels: ['from'],
+    });
   }
 
   /**
-   * Files of a project; null when the upstream has no such project, or there is no upstream. Throws
-   * INDEX_UPSTREAM_UNREACHABLE, so that an installer never takes an outage for "no such project".
+   * What upstream has of a project; null when no upstream is configured. `name` is normalized.
+   * Throws INDEX_UPSTREAM_UNREACHABLE when upstream does not answer and no page of it is young enough.
    */
-  async find(name: string): Promise<readonly IndexFile[] | null> {
-    if (!this.#isOn) return null;
-    const kept = this.#kept.get(name);
-    const age = kept === undefined ? Infinity : this.clock.now().getTime() - kept.at;
-    if (kept !== undefined && age < freshMs) return kept.files;
+  async find(name: string): Promise<UpstreamAnswer | null> {
+    if (!this.#isEnabled) return null;
+    const cached = this.#cache.get(name);
+    const ageMs = cached === undefined ? Infinity : this.clock.now().getTime() - cached.at;
+    const ttlMs = this.#settings.INDEX_UPSTREAM_TTL_S * 1000;
+    if (cached !== undefined && ageMs < (cached.answer.found ? ttlMs : Math.min(ttlMs, notFoundTtlMs))) {
+      this.#answers.inc({ from: 'cache' });
+      return cached.answer;
+    }
+    const urls = await this.#findUrls();
+    if (urls === null) return null;
     try {
-      return await this.#ask(name);
-    } catch (cause) {
-      if (!(cause instanceof IndexUnreachableError)) throw cause;
-      if (kept !== undefined && age < staleMs) return kept.files;
-      throw new AppError('INDEX_UPSTREAM_UNREACHABLE', 'The upstream index did not answer; try again.', {
-        cause,
-        retryAfterS: 10,
-      });
+      const answer = await this.#ask(name, urls);
+      this.#answers.inc({ from: 'upstream' });
+      return answer;
+    } catch (error) {
+      if (!(error instanceof IndexUnreachableError)) throw error;
+      if (cached !== undefined && ageMs < this.#settings.INDEX_UPSTREAM_STALE_S * 1000) {
+        this.#answers.inc({ from: 'stale' });
+        this.#logger.warn('the upstream index does not answer; an older page is served', {
+          project: name,
+          error,
+        });
+        return cached.answer;
+      }
+      this.#answers.inc({ from: 'none' });
+      throw unreachable(error);
     }
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const open = await this.#client?.catch(() => null);
-    await open?.transport.close();
+    await this.#http?.close();
   }
 
-  /** One request a project at a time, however many ask. */
-  #ask(name: string): Promise<readonly IndexFile[] | null> {
-    let running = this.#running.get(name);
-    if (running === undefined) {
-      running = this.#fetch(name).finally(() => this.#running.delete(name));
-      this.#running.set(name, running);
-    }
-    return running;
-  }
-
-  async #fetch(name: string): Promise<readonly IndexFile[] | null> {
-    const open = await this.#open();
-    if (open === null) return null;
-    const listing = await open.client.findProject(name);
-    const files = listing.found ? listing.files : null;
-    this.#kept.delete(name);
-    this.#kept.set(name, { files, at: this.clock.now().getTime() });
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= maxKept) break;
-      this.#kept.delete(oldest);
-    }
-    return files;
-  }
-
-  #open(): Promise<{ client: IndexClient; transport: OpenTransport } | null> {
-    this.#client ??= this.#connect().catch((error: unknown) => {
-      this.#client = undefined;
-      throw error;
+  /** Null: there is none, or it is ourselves (pip of this machine may be told to use us). */
+  async #findUrls(): Promise<string[] | null> {
+    const access = await this.indexes.access().catch((cause: unknown) => {
+      throw unreachable(cause);
     });
-    return this.#client;
+    const urls = [access.indexUrl, ...access.extraIndexUrls].filter((url) => url !== null);
+    const own = new URL(this.address.url);
+    const others = urls.filter((url) => new URL(url).host !== own.host);
+    if (others.length === 0) return null;
+    this.#http ??= openIndexTransport(access);
+    return others;
   }
 
-  async #connect(): Promise<{ client: IndexClient; transport: OpenTransport } | null> {
-    const access = await this.settings.access();
-    const urls = [...(access.indexUrl === null ? [] : [access.indexUrl]), ...access.extraIndexUrls];
-    if (urls.length === 0) return null;
-    const transport = openIndexTransport(access);
+  #ask(name: string, urls: readonly string[]): Promise<UpstreamAnswer> {
+    let pending = this.#pending.get(name);
+    if (pending === undefined) {
+      pending = this.#fetch(name, urls).finally(() => this.#pending.delete(name));
+      this.#pending.set(name, pending);
+    }
+    return pending;
+  }
+
+  async #fetch(name: string, urls: readonly string[]): Promise<UpstreamAnswer> {
+    if (this.#http === null) throw new Error('the transport was not opened');
+    // A client keeps its answers for ever: one for each question.
     const client = new IndexClient({
       indexes: urls.map((url) => ({ url })),
-      transport: transport.transport,
+      transport: this.#http.transport,
       clock: systemClock,
-      maxAttempts: 2,
-      timeoutMs: 15_000,
+      timeoutMs: this.#settings.INDEX_UPSTREAM_TIMEOUT_S * 1000,
+      maxAttempts,
+      maxConcurrency,
     });
-    return { client, transport };
+    const answer = await client.findProject(name, this.shutdown.signal);
+    this.#cache.set(name, { answer, at: this.clock.now().getTime() });
+    return answer;
   }
 }
+
+const unreachable = (cause: unknown): AppError =>
+  new AppError(
+    'INDEX_UPSTREAM_UNREACHABLE',
+    'The upstream index did not answer, so it cannot be said whether it has the project; try again.',
+    { cause, retryAfterS: 5 },
+  );
