@@ -1955,6 +1955,8 @@ def repair(context, wheel):
         return wheel, "a pure wheel: nothing to repair"
     if split_platform(platform_tag)[0] not in ("manylinux", "musllinux"):
         return wheel, f"the job asks for {platform_tag}: the wheel stays as it is"
+    if not check_elf_files(wheel):
+        return wheel, "the wheel says that it is for one platform, but holds no machine code: an optional extension was not built"
     env = context.build_environment()
     if os.path.isdir(context.path("tool-wheels")):
         tools = context.path("tools")

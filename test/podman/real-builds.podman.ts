@@ -66,13 +66,13 @@ describe.skipIf(why !== null)('in a container', () => {
 
   it.for([
     ['MarkupSafe', '3.0.2', /^markupsafe-3\.0\.2-cp3\d+-cp3\d+-.*manylinux/],
-    ['PyYAML', '6.0.2', /^pyyaml-6\.0\.2-cp3\d+-cp3\d+-.*manylinux/i],
+    ['wrapt', '1.17.2', /^wrapt-1\.17\.2-cp3\d+-cp3\d+-.*manylinux/],
     ['idna', '3.10', /^idna-3\.10-py3-none-any/],
   ] as const)('%s %s from the index becomes a wheel', async ([name, version, filename], { skip }) => {
     const run = await attempt(null, { name, version });
     if (run.error?.code === 'INDEX_UNREACHABLE') skip(`no package index: ${run.error.message}`);
     expect(run.error).toBeUndefined();
-    expect(eventsOf(run.events, 'artifact')[0]?.filename).toMatch(filename);
+    expect(eventsOf(run.events, 'artifact')[0]?.filename, run.output.slice(-3000)).toMatch(filename);
     const observed = eventsOf(run.events, 'provider-observation').map(({ observation }) => observation);
     expect(observed.reduce((sum, { ok }) => sum + ok, 0)).toBeGreaterThan(1);
   });
