@@ -16,7 +16,7 @@ export function describeConfig(sections: readonly ConfigSection[]): KeyDescripti
     .map(([key, definition]) => ({
       key,
       aliases: definition.aliases ?? [],
-      default: definition.default ?? null,
+      default: definition.default === '' ? null : (definition.default ?? null),
       unit: definition.unit ?? null,
       secret: definition.secret ?? false,
       description: definition.description,

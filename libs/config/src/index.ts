@@ -1,4 +1,5 @@
 export { describeConfig, writeConfigTable, type KeyDescription } from './describe-config.ts';
+export { writeConfigDocument, type ConfigChapter } from './write-config-document.ts';
 export {
   ConfigError,
   loadConfig,
