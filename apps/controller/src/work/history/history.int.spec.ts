@@ -2,10 +2,25 @@ import { startController, type TestController } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventsRepository, HistoryModule, type NewEvent } from './index.ts';
 
+/** The fields of the wire that these tests look at. */
+interface WireBody {
+  readonly error: string;
+  readonly token: string;
+  readonly recorded: number;
+  readonly next_cursor?: string;
+  readonly items: readonly {
+    readonly event_id: string;
+    readonly name: string;
+    readonly status: string;
+    readonly python_tag: string;
+  }[];
+  readonly versions: readonly unknown[];
+  readonly detail: string;
+  readonly metadata: unknown;
+}
 interface Answer {
   readonly status: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the wire, as a foreign client sees it
-  readonly body: any;
+  readonly body: WireBody;
 }
 
 const wheel = { pythonTag: 'cp312', platformTag: 'manylinux_2_28_s390x', runId: null };
@@ -59,12 +74,11 @@ describe('history', () => {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: answer.status, body: await answer.json() };
+    return { status: answer.status, body: (await answer.json()) as WireBody };
   }
   const record = (...events: NewEvent[]): Promise<string[]> =>
     controller.app.get(EventsRepository).record(controller.database, events);
-  const names = (answer: Answer): string[] =>
-    answer.body.items.map((item: { name: string; status: string }) => `${item.name} ${item.status}`);
+  const names = (answer: Answer): string[] => answer.body.items.map((item) => `${item.name} ${item.status}`);
 
   it('lists recent events newest first, and a package under every spelling of its name', async () => {
     expect(names(await call('GET', '/api/recent?limit=2'))).toEqual(['lxml failed', 'zope-interface reused']);
@@ -77,7 +91,7 @@ describe('history', () => {
     let cursor = '';
     do {
       const page = await call('GET', `/api/history?limit=4${cursor === '' ? '' : `&cursor=${cursor}`}`);
-      seen.push(...page.body.items.map((item: { event_id: string }) => item.event_id));
+      seen.push(...page.body.items.map((item) => item.event_id));
       cursor = page.body.next_cursor ?? '';
     } while (cursor !== '');
     expect(seen.length).toBeGreaterThanOrEqual(6);
@@ -101,12 +115,7 @@ describe('history', () => {
       expect.objectContaining({ version: '2.0.0', latest_status: 'failed' }),
     ]);
     const variants = await call('GET', '/api/variants/numpy');
-    expect(
-      variants.body.items.map((item: { python_tag: string; status: string }) => [
-        item.python_tag,
-        item.status,
-      ]),
-    ).toEqual([
+    expect(variants.body.items.map((item) => [item.python_tag, item.status])).toEqual([
       ['cp313', 'failed'],
       ['cp312', 'built'],
     ]);

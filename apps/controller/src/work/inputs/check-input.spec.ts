@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { InputInvalidError } from '@ironwheel/resolver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSdist, writeTar, writeWheel, writeZip } from './archive-fixtures.ts';
 import { checkInput } from './check-input.ts';
@@ -34,7 +35,7 @@ describe('checkInput', () => {
   it('names every line that cannot be read', async () => {
     const problems = await check('requirements.txt', 'numpy\nnot a ===== name\n-r other.txt\nflask\n').then(
       () => [],
-      (error: { problems: string[] }) => error.problems,
+      (error: unknown) => (error as InputInvalidError).problems,
     );
     expect(problems).toHaveLength(2);
     expect(problems[0]).toContain('requirements.txt:2');

@@ -68,9 +68,9 @@ async function listTar(path: string, maxBytes: number): Promise<string[]> {
       ended.catch(() => undefined);
       // Every entry flows away at once, so the parser keeps nothing and never asks to wait.
       // What follows the end mark is read for the sake of gzip's checksum only: the parser would pile it up.
-      let isOver = false;
-      parser.on('eof', () => void (isOver = true));
-      for await (const chunk of source) if (!isOver) parser.write(chunk);
+      const seen = { end: false };
+      parser.on('eof', () => void (seen.end = true));
+      for await (const chunk of source) if (!seen.end) parser.write(chunk);
       parser.end();
       await ended;
     });

@@ -96,7 +96,6 @@ function checkEntries(
 
 /** Relative, with `/`, without `.`, `..`, empty parts, drive letters or control characters. */
 function isPlainPath(name: string): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused
   if (name === '' || name.length > 4096 || /[\\\u0000-\u001f\u007f]|^[A-Za-z]:/.test(name)) return false;
   const parts = (name.endsWith('/') ? name.slice(0, -1) : name).split('/');
   return parts.every((part) => part !== '' && part !== '.' && part !== '..');

@@ -76,7 +76,9 @@ export class LogsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const source = await this.logs.getByVersion(name, version, query.attempt_id);
-    sendEvents(reply, (gone) => this.logs.follow(source, findResumeOffset(lastEventId) ?? query.offset, gone));
+    sendEvents(reply, (gone) =>
+      this.logs.follow(source, findResumeOffset(lastEventId) ?? query.offset, gone),
+    );
   }
 
   @Get('logs/:name/:version')
@@ -104,7 +106,9 @@ export class LogsController {
   ): Promise<void> {
     const source = await this.logs.getByAttempt(id);
     if (query.follow)
-      sendEvents(reply, (gone) => this.logs.follow(source, findResumeOffset(lastEventId) ?? query.offset, gone));
+      sendEvents(reply, (gone) =>
+        this.logs.follow(source, findResumeOffset(lastEventId) ?? query.offset, gone),
+      );
     else if (prefersText(accept)) sendText(reply, source, this.logs.text(source, query));
     else void reply.send(await this.logs.view(source, query));
   }
