@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Backoff } from './backoff.ts';
 import { ClockOffset } from './clock-offset.ts';
 import { parseRetryAfter, toControllerError, toUnreachableError } from './controller-error.ts';
+import { isReadableOnTheWay } from './http-pool.ts';
 import { retryTransient } from './retry-transient.ts';
 
 const errorOf = (status: number, code: string, retryAfter?: string) =>
@@ -118,5 +119,18 @@ describe('ClockOffset', () => {
     offset.measure('yesterday', 0);
     offset.measure(undefined, 0);
     expect(offset.measuredMs).toBe(0);
+  });
+});
+
+describe('isReadableOnTheWay', () => {
+  it.each([
+    ['http://127.0.0.1:8080', false],
+    ['http://localhost', false],
+    ['http://[::1]:8080', false],
+    ['https://wheels.example', false],
+    ['http://wheels.example', true],
+    ['http://127.0.0.1.example', true],
+  ])('%s: %s', (url, expected) => {
+    expect(isReadableOnTheWay(url)).toBe(expected);
   });
 });

@@ -24,3 +24,9 @@ export const createHttpPool = (options: HttpPoolOptions): Agent =>
     // One request a socket at a time: a long poll must not stand in front of a log chunk.
     pipelining: 1,
   });
+
+/** True when what is sent to this URL can be read on the way: plain http to another machine. */
+export const isReadableOnTheWay = (url: string): boolean => {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+};

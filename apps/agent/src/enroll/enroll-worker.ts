@@ -4,7 +4,7 @@ import { enrollSchema } from '@ironwheel/contracts';
 import type { StructuredLogger } from '@ironwheel/logging';
 import { ClockOffset } from '../controller-link/clock-offset.ts';
 import { ControllerClient } from '../controller-link/controller-client.ts';
-import { createHttpPool } from '../controller-link/http-pool.ts';
+import { createHttpPool, isReadableOnTheWay } from '../controller-link/http-pool.ts';
 import { enrollWorker } from '../controller-link/worker-calls.ts';
 import { AgentError } from '../agent-error.ts';
 import { agentVersion } from '../agent-version.ts';
@@ -57,6 +57,14 @@ export async function enroll(request: EnrollRequest): Promise<WorkerIdentity> {
   if (!body.success) {
     const places = body.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new AgentError('AGENT_USAGE', `the enrolment cannot be sent: ${places}`);
+  }
+  if (isReadableOnTheWay(request.url)) {
+    request.logger.warn(
+      'The controller is reached without TLS: the enrolment token can be read on the way.',
+      {
+        url: request.url,
+      },
+    );
   }
   const pool = createHttpPool({ caFile: request.caFile });
   try {

@@ -8,7 +8,7 @@ import type { workerSection } from '../config/worker-config.ts';
 import { ClockOffset } from '../controller-link/clock-offset.ts';
 import { ControllerClient } from '../controller-link/controller-client.ts';
 import { createKeyCredential, createTokenCredential } from '../controller-link/credential.ts';
-import { createHttpPool } from '../controller-link/http-pool.ts';
+import { createHttpPool, isReadableOnTheWay } from '../controller-link/http-pool.ts';
 import { findWorkerIdentity, readWorkerKey, type WorkerIdentity } from '../enroll/worker-identity.ts';
 import type { RenewerOptions } from './renewals/renewer.ts';
 
@@ -53,6 +53,9 @@ export async function connectWorker(
     privateKey === null
       ? createTokenCredential(identity.worker_id, token ?? '')
       : await createKeyCredential(identity.worker_id, privateKey);
+  if (isReadableOnTheWay(url)) {
+    logger.warn('The controller is reached without TLS: tokens and logs can be read on the way.', { url });
+  }
   const pool = createHttpPool({ caFile });
   return {
     identity,

@@ -34,7 +34,8 @@ export class EventFollower {
   #offset = 0;
   #rest: Buffer = Buffer.alloc(0);
   #skipping = false;
-  #ended = false;
+  /** Aborted at the step's end: the last read need not wait. */
+  readonly #ended = new AbortController();
   readonly #running: Promise<void>;
 
   constructor(options: FollowOptions) {
@@ -46,7 +47,7 @@ export class EventFollower {
 
   /** Reads what is left after the step's end. Rejects with `DriverFileError` when the file is not a plain one. */
   async finish(): Promise<void> {
-    this.#ended = true;
+    this.#ended.abort();
     await this.#running;
   }
 
@@ -55,12 +56,12 @@ export class EventFollower {
     try {
       for (;;) {
         // Looked at before the read: whatever was written before the end is read.
-        const last = this.#ended;
+        const last = this.#ended.signal.aborted;
         file ??= await this.#open();
         const isBehind = file === null ? false : await this.#readOnce(file);
         if (isBehind) continue;
         if (last || this.#offset >= this.#options.maxBytes) break;
-        await wait(pollMs);
+        await wait(pollMs, undefined, { signal: this.#ended.signal }).catch(() => undefined);
       }
       if (this.#rest.length > 0) this.#takeLine(this.#rest);
     } finally {

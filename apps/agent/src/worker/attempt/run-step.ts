@@ -163,7 +163,13 @@ export async function runStep(
       `The ${step} step could not be started: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  await record.saveHandle(handle);
+  try {
+    await record.saveHandle(handle);
+  } catch (error) {
+    // A step that a later life could not find must not run on.
+    await runner.stop(handle);
+    throw error;
+  }
 
   const seen: { verdict: WatchVerdict | null; unsafe: DriverFileError | null; readBytes: number } = {
     verdict: null,

@@ -151,7 +151,10 @@ export class RunningAttempt implements LiveAttempt {
       result: makeResult(context, outcome),
       artifacts: succeeded ? [...notes.artifacts] : [],
     };
-    await this.#record.saveDelivery(delivery);
+    await this.#record.saveDelivery(delivery).catch((error: unknown) => {
+      // For example a full disk: the result can still be given, it only does not outlive a crash.
+      this.#logger.error('The result could not be kept on disk.', { error });
+    });
     this.#move('delivering');
     this.#logger.info('The build has ended.', {
       status: delivery.result.status,
