@@ -30,7 +30,7 @@ export class SimpleController {
     redirect(reply, 'simple/');
   }
 
-  @Get('simple/*path')
+  @Get('simple/*')
   page(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -44,7 +44,7 @@ export class SimpleController {
     redirect(reply, 'simple/');
   }
 
-  @Get('index/:target/simple/*path')
+  @Get('index/:target/simple/*')
   async targetPage(
     @Param('target') target: string,
     @Req() request: FastifyRequest,
