@@ -33,12 +33,15 @@ export async function chooseBuildUser(
   const user = await findUser(name);
   if (user === null) return { user: null, why: `there is no user ${name}` };
   for (const interpreter of interpreters) {
-    const identity = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
-    const tried = await runCommand('setpriv', [...identity, interpreter, '-c', 'import venv, ssl'], {
-      ...env,
-      HOME: '/nonexistent',
-    });
-    if (!tried.ok) return { user: null, why: `user ${name} cannot run ${interpreter}` };
+    // Where its library lies is asked too: one that cannot enter its own home falls back to another Python's.
+    const question = [interpreter, ['-c', 'import sys, venv, ssl; print(sys.base_prefix)']] as const;
+    const [wantedPlace, foundPlace] = await Promise.all([
+      runCommand(...question, env),
+      runCommand(...question, { ...env, HOME: '/nonexistent' }, user),
+    ]);
+    if (!foundPlace.ok || foundPlace.stdout !== wantedPlace.stdout) {
+      return { user: null, why: `user ${name} cannot run ${interpreter}` };
+    }
   }
   return { user, why: null };
 }

@@ -1,11 +1,12 @@
 import {
   fixturePath,
   makeWorkDirectory,
+  runAttempt,
   runnerSuite,
   type RunnerScenario,
 } from '@ironwheel/plugin-kit/suites';
 import { loadPlugin, type Runner } from '@ironwheel/plugin-kit';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -76,7 +77,23 @@ runnerSuite('runner-process', {
   }),
 });
 
+const isRootWithSystemPython = process.getuid?.() === 0 && existsSync('/usr/bin/python3');
+
 describe('runner-process', () => {
+  it.skipIf(!isRootWithSystemPython)('builds as another user when the worker is root', async () => {
+    const runner = await open({ allow: true, interpreters: ['/usr/bin/python3'] });
+    const probe = await runner.probe();
+    const target = { pythonTag: probe.pythonTags[0]!, platformTag: probe.platformTags.at(-1)! };
+    const work = makeWorkDirectory('checksum', target);
+    const run = await runAttempt(runner, 'att_as-nobody', work, target);
+    const user = probe.facts['build_user'] as { uid: number } | null;
+    expect(probe.problems.some(({ code }) => code === 'BUILDS_AS_ROOT')).toBe(user === null);
+    expect(statSync(join(work, 'venv')).uid).toBe(user?.uid ?? 0);
+    expect(run.steps.at(-1)).toMatchObject({ step: 'verify', end: { exitCode: 0 } });
+    await runner.clean('att_as-nobody');
+    rmSync(work, { recursive: true, force: true });
+  });
+
   it('does nothing unless it is allowed', async () => {
     const runner = await open({});
     const probe = await runner.probe();

@@ -93,7 +93,13 @@ export class ProcessRunner implements Runner {
     await rm(directory, { recursive: true, force: true });
     await mkdir(directory, { recursive: true });
     await prepareStepOutput(request.workDirectory, request.step);
-    const user = await giveWorkDirectory(request.workDirectory, directory, place.user.user);
+    const user = await giveWorkDirectory(request.workDirectory, place.user.user);
+    if (user === null && place.user.user !== null) {
+      this.context.logger.warn('The build user cannot enter the work directory; the step runs as root.', {
+        attempt_id: request.attemptId,
+        step: request.step,
+      });
+    }
     await writeSpec(directory, {
       command: [
         interpreter,

@@ -6,15 +6,16 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs a short command to its end; never throws. `timeoutMs` in milliseconds. */
+/** Runs a short command to its end, as another user when one is given; never throws. `timeoutMs` in milliseconds. */
 export const runCommand = (
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  user: { readonly uid: number; readonly gid: number } | null = null,
   timeoutMs = 30_000,
 ): Promise<CommandResult> =>
   new Promise((resolve) => {
-    execFile(command, args, { env, timeout: timeoutMs, cwd: '/' }, (error, stdout, stderr) =>
+    execFile(command, args, { env, timeout: timeoutMs, cwd: '/', ...user }, (error, stdout, stderr) =>
       resolve({ ok: error === null, stdout, stderr: stderr === '' && error ? error.message : stderr }),
     );
   });
