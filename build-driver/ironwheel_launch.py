@@ -106,6 +106,8 @@ class Step:
         exit_code = os.waitstatus_to_exitcode(status) if status is not None else None
         if reason == "exited" and (exit_code is None or exit_code < 0):
             reason, detail = killed_reason(exit_code)
+        elif reason == "exited" and exit_code != 0:
+            detail = self.last_words() or detail
         write_whole(
             os.path.join(self.directory, "result.json"),
             {
@@ -116,6 +118,13 @@ class Step:
                 "cpu_s": round(usage.ru_utime + usage.ru_stime, 3) if usage else None,
             },
         )
+
+    def last_words(self):
+        """What was said outside of the driver's own events: why it could not even begin, for one."""
+        with open(os.path.join(self.directory, "stray.log"), "rb") as stray:
+            stray.seek(max(0, os.path.getsize(stray.name) - 2000))
+            lines = stray.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1].strip()[:300] if lines else None
 
     def watch(self, child):
         """(reason, sentence, wait status, usage) at the end."""

@@ -85,7 +85,7 @@ const judgeEnd = (
   }
   return fail(
     'STEP_FAILED',
-    `The ${step} step ended with exit code ${end.exitCode ?? 'none'} and no reason.`,
+    `The ${step} step ended with exit code ${end.exitCode ?? 'none'} and gave no reason of its own. ${end.detail}`,
   );
 };
 
