@@ -44,9 +44,11 @@ export class LogSearchRepository {
     timeoutMs: number,
   ): Promise<SearchSlice | 'timeout'> {
     return this.#slice(
-      `SELECT s.*, j.name, j.version FROM (
-         SELECT attempt_id, attempt_id AS id, seq, at, ${atText}, first_line, text ILIKE $1 AS hit,
-           CASE WHEN text ILIKE $1 THEN text ELSE '' END AS text
+      // The text is looked through once, in the inner statement, and leaves it only with a hit.
+      `SELECT s.attempt_id, s.id, s.seq, s.at, s.at_text, s.first_line, s.hit,
+         CASE WHEN s.hit THEN s.text ELSE '' END AS text, j.name, j.version
+       FROM (
+         SELECT attempt_id, attempt_id AS id, seq, at, ${atText}, first_line, text, text ILIKE $1 AS hit
          FROM log_chunks WHERE $2::timestamptz IS NULL OR (at, attempt_id, seq) < ($2::timestamptz, $3, $4::int)
          ORDER BY at DESC, attempt_id DESC, seq DESC LIMIT ${chunksPerSlice}) AS s
        LEFT JOIN attempts AS a ON a.id = s.attempt_id AND s.hit LEFT JOIN jobs AS j ON j.id = a.job_id
@@ -62,10 +64,13 @@ export class LogSearchRepository {
     timeoutMs: number,
   ): Promise<SearchSlice | 'timeout'> {
     return this.#slice(
-      `SELECT NULL AS attempt_id, id, 0 AS seq, at, ${atText}, 1 AS first_line, name, version, content ILIKE $1 AS hit,
-         CASE WHEN content ILIKE $1 THEN content ELSE '' END AS text
-       FROM log_entries WHERE $2::timestamptz IS NULL OR (at, id, 0) < ($2::timestamptz, $3, $4::int)
-       ORDER BY at DESC, id DESC LIMIT ${entriesPerSlice}`,
+      `SELECT attempt_id, id, seq, at, at_text, first_line, name, version, hit, CASE WHEN hit THEN content ELSE '' END AS text
+       FROM (
+         SELECT NULL::text AS attempt_id, id, 0 AS seq, at, ${atText}, 1 AS first_line, name, version, content,
+           content ILIKE $1 AS hit
+         FROM log_entries WHERE $2::timestamptz IS NULL OR (at, id, 0) < ($2::timestamptz, $3, $4::int)
+         ORDER BY at DESC, id DESC LIMIT ${entriesPerSlice}) AS s
+       ORDER BY at DESC, id DESC`,
       { text, limit, after, timeoutMs, size: entriesPerSlice },
     );
   }
