@@ -5,3 +5,18 @@ export {
   type TestDatabase,
 } from './postgres.ts';
 export { startController, type StartControllerOptions, type TestController } from './start-controller.ts';
+export {
+  createSampleWheel,
+  writeZip,
+  type SampleWheel,
+  type SampleWheelOptions,
+  type ZipMember,
+} from './sample-wheel.ts';
+export {
+  callController,
+  TestWorker,
+  type TestAnswer,
+  type TestBody,
+  type TestClaim,
+  type TestTarget,
+} from './test-worker.ts';
