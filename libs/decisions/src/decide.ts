@@ -1,4 +1,5 @@
-import { classify, type AttemptFacts, type Cause, type Classification } from './classify.ts';
+import type { Cause } from './causes.ts';
+import { classify, type AttemptFacts, type Classification } from './classify.ts';
 
 export type DecisionAction = 'accept' | 'retry' | 'retry_hint' | 'wait_provider' | 'give_up';
 

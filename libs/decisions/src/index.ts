@@ -1,4 +1,5 @@
-export { causes, classify, type AttemptFacts, type Cause, type Classification } from './classify.ts';
+export { causes, type Cause } from './causes.ts';
+export { classify, type AttemptFacts, type Classification } from './classify.ts';
 export {
   decide,
   defaultAttemptPolicy,
