@@ -564,6 +564,24 @@ def find_pip():
     )
 
 
+def find_installed_pip():
+    """(place, major version) of the interpreter's own pip: already compiled, so it starts faster than the bundle."""
+    pip = importlib.util.find_spec("pip")
+    if not pip or not pip.origin:
+        return None, 0
+    place = os.path.dirname(os.path.dirname(pip.origin))
+    found = [re.match(r"pip-(\d+)\.", os.path.basename(path)) for path in glob.glob(os.path.join(glob.escape(place), "pip-*.dist-info"))]
+    return place, max((int(match[1]) for match in found if match), default=0)
+
+
+def find_network_pip():
+    """Outside the work directory in any case: code of the package may have been there."""
+    bundled = find_pip()
+    place, major = find_installed_pip()
+    bundled_major = re.match(r"pip-(\d+)\.", os.path.basename(bundled))
+    return place if place and (not bundled_major or major >= int(bundled_major[1])) else bundled
+
+
 def network_pip_environment(context, scratch):
     """Settings of pip come from the environment that the runner gave, and from the job."""
     env = dict(os.environ)
@@ -573,7 +591,7 @@ def network_pip_environment(context, scratch):
         env.pop("PIP_NO_INDEX", None)
     if index.get("extra_index_urls"):
         env["PIP_EXTRA_INDEX_URL"] = " ".join(index["extra_index_urls"])
-    env.update(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1", IRONWHEEL_PIP=find_pip(), TMPDIR=scratch)
+    env.update(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1", IRONWHEEL_PIP=find_network_pip(), TMPDIR=scratch)
     env.setdefault("HOME", scratch)
     return env
 
@@ -590,13 +608,19 @@ def run_network_pip(context, arguments, what):
     return code
 
 
+def unpack_pip(source, target):
+    """pip alone, as files: what is imported from a zip file is compiled anew each time."""
+    if source.endswith(".whl"):
+        with zipfile.ZipFile(source) as archive:
+            archive.extractall(target)
+    else:
+        shutil.copytree(os.path.join(source, "pip"), os.path.join(target, "pip"))
+
+
 def run_offline_pip(context, python, arguments):
-    source = find_pip()
-    if not source.endswith(".whl"):
-        copy = context.path("pip")
-        if not os.path.isdir(copy):
-            shutil.copytree(os.path.join(source, "pip"), os.path.join(copy, "pip"))
-        source = copy
+    source = context.path("pip")
+    if not os.path.isdir(source):
+        unpack_pip(find_pip(), source)
     env = context.build_environment()
     env["IRONWHEEL_PIP"] = source
     command = [python, "-I", os.path.abspath(__file__), "_pip", "-", *arguments]
