@@ -49,6 +49,7 @@ const codesOfCause = {
     'HEADER_MISSING',
     'LIBRARY_MISSING',
     'RECIPE_IMAGE_FAILED',
+    'RECIPE_UNSUPPORTED',
     'TOOL_MISSING',
   ],
   /** The wheel does not fit the platform that it was built for. */
@@ -58,7 +59,9 @@ const codesOfCause = {
   /** This host cannot do its work. */
   worker: [
     'COMPILER_MISSING',
+    'CONTAINER_UNSTARTABLE',
     'DRIVER_DEFECT',
+    'HANDLE_INVALID',
     'IMAGE_MISSING',
     'INTERPRETER_MISSING',
     'INTERRUPTED',
