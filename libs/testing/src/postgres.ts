@@ -73,7 +73,7 @@ export async function startTestDatabase(): Promise<TestDatabase> {
 
 async function startServer(): Promise<SharedServer> {
   const directory = createTestDirectory('pg');
-  const logger = createLogger({ service: 'test', level: 'warn', pretty: false });
+  const logger = createLogger({ service: 'test', level: 'error', pretty: false });
   const embedded = await EmbeddedPostgres.start({
     dataDirectory: directory,
     logger,

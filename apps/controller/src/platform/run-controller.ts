@@ -10,6 +10,10 @@ export const exitCodes = { stopped: 0, failed: 1, misconfigured: 2, databaseLost
 
 /** The life of the controller process: start, say how to sign in, stop on SIGTERM, SIGINT or the loss of the database. */
 export async function runController(env: Environment, features: readonly Feature[]): Promise<void> {
+  // Listened for from the beginning: a start that is told to stop ends in order as soon as it is through.
+  const signalled = new Promise<'SIGTERM' | 'SIGINT'>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
   let controller: RunningController;
   try {
     controller = await startController({
@@ -24,13 +28,10 @@ export async function runController(env: Environment, features: readonly Feature
     return;
   }
   process.stderr.write(`${describeSignIn(controller.url, controller.bootstrap)}\n`);
-  process.exitCode = await untilStopped(controller);
+  process.exitCode = await untilStopped(controller, signalled);
 }
 
-async function untilStopped(controller: RunningController): Promise<number> {
-  const signalled = new Promise<'SIGTERM' | 'SIGINT'>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
-  });
+async function untilStopped(controller: RunningController, signalled: Promise<string>): Promise<number> {
   const reason = await Promise.race([signalled, controller.failure]);
   if (reason instanceof Error) {
     controller.logger.error('the controller stops because its database is lost', { error: reason });

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { StructuredLogger } from '@ironwheel/logging';
 import pg from 'pg';
+import { isDatabaseUnavailable } from '../errors/to-error-answer.ts';
 import { toClientOptions, type DatabaseConnection } from './connection.ts';
 import type { Migration } from './migrations.ts';
 
@@ -19,6 +21,8 @@ interface AppliedMigration {
 
 /** Any constant; the same in every controller, so that one migrates and the others wait. */
 const lockNumber = 4_917_330_571;
+const connectWithinMs = 30_000;
+const connectEveryMs = 500;
 
 /**
  * Applies what is missing, each migration in a transaction of its own, under an advisory lock. Refuses when an
@@ -29,9 +33,7 @@ export async function migrate(
   migrations: readonly Migration[],
   logger: StructuredLogger,
 ): Promise<void> {
-  const client = new pg.Client(toClientOptions(connection, 'ironwheel-migrate'));
-  client.on('error', (error) => logger.warn('the migration connection broke', { error: error.message }));
-  await client.connect();
+  const client = await connectPatiently(connection, logger);
   try {
     await client.query('SELECT pg_advisory_lock($1)', [lockNumber]);
     await client.query(
@@ -46,6 +48,28 @@ export async function migrate(
     for (const migration of migrations.slice(applied.rows.length)) await apply(client, migration, logger);
   } finally {
     await client.end();
+  }
+}
+
+/** A database server that starts together with the controller gets half a minute; a refused sign-in gets none. */
+async function connectPatiently(
+  connection: DatabaseConnection,
+  logger: StructuredLogger,
+): Promise<pg.Client> {
+  const end = performance.now() + connectWithinMs;
+  for (;;) {
+    const client = new pg.Client(toClientOptions(connection, 'ironwheel-migrate'));
+    client.on('error', (error) => logger.warn('the migration connection broke', { error: error.message }));
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      if (!isDatabaseUnavailable(error) || performance.now() > end) {
+        throw new Error(`the database at ${connection.host} cannot be used`, { cause: error });
+      }
+      logger.warn('the database does not answer yet', { host: connection.host });
+      await pause(connectEveryMs);
+    }
   }
 }
 

@@ -58,6 +58,7 @@ const databaseGone = new Set([
   'ENOENT',
   'EPIPE',
   'ETIMEDOUT',
+  'EAI_AGAIN',
   '57P01',
   '57P02',
   '57P03',
@@ -73,13 +74,17 @@ const databaseGoneText =
 /** A database that is away or restarting: the caller may try again. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error.name === 'DatabaseUnavailableError') return true;
+  // A host name with several addresses: each was tried.
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable);
   const fields = error as { code?: unknown; syscall?: unknown };
   if (typeof fields.code === 'string' && databaseGone.has(fields.code)) {
     // ENOENT and friends mean the database only when they come from its socket.
     return /^[0-9A-Z]{5}$/.test(fields.code) && /\d/.test(fields.code)
       ? true
-      : fields.syscall === 'connect' || fields.syscall === 'read' || fields.syscall === 'write';
+      : fields.syscall === 'getaddrinfo' ||
+          fields.syscall === 'connect' ||
+          fields.syscall === 'read' ||
+          fields.syscall === 'write';
   }
   return databaseGoneText.test(error.message) || isDatabaseUnavailable(error.cause);
 }

@@ -87,6 +87,8 @@ function preparePackage(native: string, user: DatabaseUser | null, cacheFolders:
   for (const folder of cacheFolders) {
     const copy = join(folder, `postgres-binaries-${key}`);
     try {
+      mkdirSync(folder, { recursive: true, mode: 0o755 });
+      if (!canEnter(user, folder)) continue;
       if (!existsSync(copy)) copyPackage(native, copy);
     } catch (error) {
       if (
@@ -141,7 +143,6 @@ function makeLinks(
 /** Copies beside its final name and renames, so that a copy that was cut short is never used. */
 function copyPackage(native: string, copy: string): void {
   const partial = `${copy}.${process.pid}`;
-  mkdirSync(dirname(copy), { recursive: true, mode: 0o755 });
   rmSync(partial, { recursive: true, force: true });
   cpSync(native, partial, { recursive: true, verbatimSymlinks: true });
   makeLinks(partial, readLinks(native), (path) => join(partial, relative('native', path)));
