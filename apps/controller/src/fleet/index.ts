@@ -1,3 +1,2 @@
 export { FleetModule } from './fleet.module.ts';
-export type { DesiredState, WorkerRow } from './workers/worker.row.ts';
-export { WorkersService } from './workers/workers.service.ts';
+export { WorkersService, type DesiredState, type WorkerRow } from './workers/index.ts';

@@ -3,8 +3,7 @@ import type { enrollAnswerSchema, enrollSchema } from '@ironwheel/contracts';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { AppError, AuditService, Database, newId, TokenService, type Actor } from '../../platform/index.ts';
-import { Heartbeats } from '../workers/heartbeats.ts';
-import { WorkersRepository } from '../workers/workers.repository.ts';
+import { Heartbeats, WorkersRepository } from '../workers/index.ts';
 
 type Request = z.output<typeof enrollSchema>;
 type Answer = z.output<typeof enrollAnswerSchema>;

@@ -1,0 +1,4 @@
+export { Heartbeats } from './heartbeats.ts';
+export type { DesiredState, WorkerRow } from './worker.row.ts';
+export { WorkersRepository } from './workers.repository.ts';
+export { WorkersService } from './workers.service.ts';
