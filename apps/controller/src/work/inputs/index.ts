@@ -1,3 +1,4 @@
+export { findProjectName } from './find-project-name.ts';
 export { type InputRow } from './input.row.ts';
 export { InputsModule } from './inputs.module.ts';
 export { InputsRepository } from './inputs.repository.ts';

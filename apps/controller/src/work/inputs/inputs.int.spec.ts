@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { startController, type TestController } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSdist, writeWheel } from './archive-fixtures.ts';
@@ -9,7 +11,7 @@ interface WireBody {
   readonly to_build: readonly string[];
   readonly reuse: readonly string[];
   readonly input_ids: readonly string[];
-  readonly items: readonly { input_id: string; kind: string }[];
+  readonly items: readonly { input_id: string; kind: string; sha256: string }[];
   readonly dry_run: boolean;
 }
 interface Answer {
@@ -53,6 +55,9 @@ describe('inputs', () => {
       form.append('file', new Blob([new Uint8Array(Buffer.from(content))]), name);
     return call('POST', '/api/inputs', form);
   };
+  /** Names of all files in the data directory, without their folders. */
+  const listKeptBytes = async (): Promise<string[]> =>
+    (await readdir(controller.dataDirectory, { recursive: true })).map((path) => basename(path));
   const countInputs = async (): Promise<number> => {
     const [row] = await controller.database.query<{ count: number }>(
       'SELECT count(*)::int AS count FROM inputs',
@@ -82,10 +87,12 @@ describe('inputs', () => {
   });
 
   it('deletes a pending input, and only tells what it would do in a dry run', async () => {
-    const id = (await upload(['constraints.txt', 'native<1.1\n'])).body.items[0]!.input_id;
+    const { input_id: id, sha256 } = (await upload(['constraints.txt', 'native<1.1\n'])).body.items[0]!;
     expect((await call('DELETE', `/api/inputs/${id}?dry_run=true`)).body.dry_run).toBe(true);
     expect((await call('GET', `/api/inputs/${id}`)).status).toBe(200);
+    expect(await listKeptBytes()).toContain(sha256);
     expect((await call('DELETE', `/api/inputs/${id}`)).status).toBe(200);
+    expect(await listKeptBytes()).not.toContain(sha256);
     expect((await call('GET', `/api/inputs/${id}`)).body.error).toBe('INPUT_NOT_FOUND');
   });
 

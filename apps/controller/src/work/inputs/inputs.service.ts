@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { InputView } from '@ironwheel/contracts';
 import { InputInvalidError, readTextInput, type RequirementsInput } from '@ironwheel/resolver';
 import { AppError, Database } from '../../platform/index.ts';
-import { ArtifactBytes } from '../artifacts/index.ts';
+import { ArtifactBytes, ArtifactsService } from '../artifacts/index.ts';
 import { decodeInput } from './check-input.ts';
+import { findProjectName } from './find-project-name.ts';
 import type { InputRow } from './input.row.ts';
 import { toInputView } from './input.view.ts';
 import { InputsRepository } from './inputs.repository.ts';
@@ -20,6 +21,7 @@ export class InputsService {
     private readonly database: Database,
     private readonly inputs: InputsRepository,
     private readonly bytes: ArtifactBytes,
+    private readonly artifacts: ArtifactsService,
   ) {}
 
   async list(page: { limit: number; offset: number }): Promise<{ items: InputView[] }> {
@@ -35,7 +37,7 @@ export class InputsService {
     return toInputView(await this.#get(id));
   }
 
-  /** The bytes stay in the artifact store, where others may use them. Throws INPUT_NOT_FOUND, INPUT_IN_USE. */
+  /** The bytes go too, unless something else stands for them. Throws INPUT_NOT_FOUND, INPUT_IN_USE. */
   async delete(id: string, dryRun: boolean): Promise<DeletedInput> {
     const input = await this.#get(id);
     const isDeleted =
@@ -49,6 +51,7 @@ export class InputsService {
         `The input belongs to run ${now.run_id ?? 'of another call'}; it stays.`,
       );
     }
+    if (!dryRun) await this.artifacts.deleteUnused(input.sha256, findProjectName(input.filename) ?? '', true);
     return { dry_run: dryRun, input: toInputView(input) };
   }
 

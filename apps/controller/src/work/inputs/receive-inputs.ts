@@ -1,14 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { Injectable } from '@nestjs/common';
+import { rm } from 'node:fs/promises';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LoadedConfig } from '@ironwheel/config';
 import type { InputKind, InputView } from '@ironwheel/contracts';
 import { InputInvalidError } from '@ironwheel/resolver';
 import type { StoredArtifact } from '@ironwheel/plugin-kit';
 import type { FastifyRequest } from 'fastify';
 import { AppError, Database, DataDirectory, newId, type Actor } from '../../platform/index.ts';
-import { ArtifactBytes } from '../artifacts/index.ts';
+import { ArtifactBytes, ArtifactsService } from '../artifacts/index.ts';
 import { checkInput } from './check-input.ts';
+import { findProjectName } from './find-project-name.ts';
 import { toInputView } from './input.view.ts';
 import { inputsSection } from './inputs.section.ts';
 import { InputsRepository } from './inputs.repository.ts';
@@ -19,7 +21,7 @@ const maxIssues = 100;
 
 /** Takes the files of one call: all of them, or none. */
 @Injectable()
-export class ReceiveInputs {
+export class ReceiveInputs implements OnModuleInit {
   readonly #settings;
   readonly #directory: string;
 
@@ -27,11 +29,17 @@ export class ReceiveInputs {
     private readonly database: Database,
     private readonly inputs: InputsRepository,
     private readonly bytes: ArtifactBytes,
+    private readonly artifacts: ArtifactsService,
     dataDirectory: DataDirectory,
     config: LoadedConfig,
   ) {
     this.#settings = config.get(inputsSection);
     this.#directory = join(dataDirectory.path, 'incoming');
+  }
+
+  /** What a killed controller left behind. The data directory is this process's alone. */
+  async onModuleInit(): Promise<void> {
+    await rm(this.#directory, { recursive: true, force: true });
   }
 
   /** Throws INPUT_INVALID with an issue for each problem of each file, and what `spoolUpload` throws. */
@@ -73,11 +81,27 @@ export class ReceiveInputs {
     actor: Actor,
   ): Promise<InputView[]> {
     const stored: StoredArtifact[] = [];
-    for (const file of files) {
-      stored.push(
-        await this.bytes.put(createReadStream(file.path), { maxBytes: this.#settings.INPUT_MAX_BYTES }),
-      );
+    try {
+      for (const file of files) {
+        const maxBytes = this.#settings.INPUT_MAX_BYTES;
+        stored.push(await this.bytes.put(createReadStream(file.path), { maxBytes }));
+      }
+      return await this.#insert(files, kinds, stored, actor);
+    } catch (error) {
+      for (const [index, { sha256, existed }] of stored.entries()) {
+        const name = findProjectName(files[index]?.filename ?? '') ?? '';
+        if (!existed) await this.artifacts.deleteUnused(sha256, name, true);
+      }
+      throw error;
     }
+  }
+
+  async #insert(
+    files: readonly SpooledFile[],
+    kinds: readonly InputKind[],
+    stored: readonly StoredArtifact[],
+    actor: Actor,
+  ): Promise<InputView[]> {
     const rows = await this.database.transaction((tx) =>
       this.inputs.insert(
         tx,

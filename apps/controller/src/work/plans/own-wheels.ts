@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { findSdistFileName, findWheelFileName } from '@ironwheel/packaging';
 import type { OwnArtifact } from '@ironwheel/resolver';
 import { ArtifactsRepository } from '../artifacts/index.ts';
+import { findProjectName } from '../inputs/index.ts';
 import type { GatheredInputs } from './gather-inputs.ts';
 
 /** The wheels that our index serves of the projects that a plan is about; the resolver takes those that fit. */
@@ -13,8 +13,8 @@ export class OwnWheels {
     const names = new Set([
       ...inputs.requirements.map(({ requirement }) => requirement.normalizedName),
       ...inputs.sourceFiles.flatMap(({ filename }) => {
-        const parsed = findWheelFileName(filename) ?? findSdistFileName(filename);
-        return parsed === undefined ? [] : [parsed.normalizedName];
+        const name = findProjectName(filename);
+        return name === undefined ? [] : [name];
       }),
     ]);
     if (names.size === 0) return [];

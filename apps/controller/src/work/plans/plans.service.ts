@@ -92,10 +92,10 @@ export class PlansService {
     return this.get(runId);
   }
 
-  /** Cancels the jobs that only this run wants. Throws PLAN_NOT_FOUND, JOB_STATE_CONFLICT for a run that is done. */
+  /** Cancels the jobs that only this run wants. Throws RUN_NOT_FOUND, JOB_STATE_CONFLICT for a run that is done. */
   async cancel(runId: string, reason: string | undefined, dryRun: boolean): Promise<CancelImpact> {
     const plan = await this.plans.find(runId);
-    if (plan === undefined) throw planNotFound(runId);
+    if (plan === undefined) throw new AppError('RUN_NOT_FOUND', `There is no run ${runId}.`);
     if (plan.state === 'done') {
       throw new AppError('JOB_STATE_CONFLICT', 'The run is done; there is nothing left to cancel.');
     }
