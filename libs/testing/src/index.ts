@@ -1,3 +1,5 @@
+export { watchForLeaks } from './leak-check.ts';
+export { FakeIndex } from './fake-index.ts';
 export {
   createTestDirectory,
   removeTestDirectory,
