@@ -88,6 +88,7 @@ export class FilesController {
   /** Nothing that was uploaded may act as a page of this origin. */
   #setHeaders(reply: FastifyReply, tag: string): void {
     void reply
+      .removeHeader('set-cookie')
       .header('etag', tag)
       .header('cache-control', `${this.access.cacheScope}, max-age=31536000, immutable`)
       .header('content-security-policy', "sandbox; default-src 'none'; frame-ancestors 'none'")

@@ -102,9 +102,11 @@ export class SimpleController {
       .header('vary', this.access.isRestricted ? 'Accept, Authorization' : 'Accept')
       // Kept, but asked about each time: a new wheel is there at once.
       .header('cache-control', `${this.access.cacheScope}, no-cache`)
+      .removeHeader('set-cookie')
       .type(pageTypes[format]);
     if (matchesEntityTag(request.headers['if-none-match'], tag)) void reply.status(304).send();
-    else void reply.send(body);
+    // As bytes: to text the framework would add a charset, which the types of PEP 691 do not have.
+    else void reply.send(Buffer.from(body));
   }
 }
 
