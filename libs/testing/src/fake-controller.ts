@@ -105,11 +105,7 @@ export class FakeController {
   }
 
   /** Resolves with the first value that is not null, undefined or false; looks again after every request. */
-  async until<T>(
-    what: string,
-    find: () => T | null | undefined | false,
-    withinMs = patienceMs,
-  ): Promise<T> {
+  async until<T>(what: string, find: () => T | null | undefined | false, withinMs = patienceMs): Promise<T> {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const found = find();

@@ -131,13 +131,13 @@ export class ClaimLoop {
     const { status, logger } = this.#options;
     if (this.#unlinked) logger.info('The controller answers again.');
     this.#unlinked = false;
-    status.linked = true;
+    status.setLinked(true);
     this.#backoff.reset();
   }
 
   async #noteFailure(error: ControllerError, wake: AbortSignal): Promise<void> {
     const { status, logger } = this.#options;
-    if (error.kind === 'unreachable') status.linked = false;
+    if (error.kind === 'unreachable') status.setLinked(false);
     if (error.kind === 'refused') {
       logger.error('The controller refuses the claim.', {
         code: error.code,

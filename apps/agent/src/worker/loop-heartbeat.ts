@@ -62,14 +62,14 @@ export class HeartbeatLoop {
       const answer = await sendHeartbeat(client, body);
       if (this.#failures > 0) logger.info('Heartbeats are heard again.', { missed: this.#failures });
       this.#failures = 0;
-      status.linked = true;
+      status.setLinked(true);
       if (status.setDesired(answer.desired_state)) {
         logger.info('The scheduler changed its intent.', { desired_state: answer.desired_state });
       }
       return answer.heartbeat_interval_s;
     } catch (error) {
       this.#failures += 1;
-      if (error instanceof ControllerError && error.kind === 'unreachable') status.linked = false;
+      if (error instanceof ControllerError && error.kind === 'unreachable') status.setLinked(false);
       if (this.#failures === 1) {
         logger.warn('A heartbeat was not heard.', {
           detail: error instanceof Error ? error.message : String(error),

@@ -11,11 +11,22 @@ export class WorkerStatus {
   #wakeClaims = new AbortController();
   /** Last report of the health gate. */
   health: HealthReport = { ok: true, problems: [] };
-  /** Whether the last call to the controller had an answer; null before the first. */
-  linked: boolean | null = null;
+  #linked: boolean | null = null;
 
   get state(): WorkerState {
     return this.#state;
+  }
+
+  /** Whether the last call to the controller had an answer; null before the first. */
+  get linked(): boolean | null {
+    return this.#linked;
+  }
+
+  /** A link that comes back ends the claim loop's wait: work may lie ready since the controller's start. */
+  setLinked(linked: boolean): void {
+    const isBack = linked && this.#linked === false;
+    this.#linked = linked;
+    if (isBack) this.wakeClaims();
   }
 
   get desired(): DesiredState {
