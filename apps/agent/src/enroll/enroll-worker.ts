@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { enrollSchema } from '@ironwheel/contracts';
 import type { StructuredLogger } from '@ironwheel/logging';
 import { ClockOffset } from '../controller-link/clock-offset.ts';
@@ -82,7 +83,7 @@ export async function enroll(request: EnrollRequest): Promise<WorkerIdentity> {
       name: answer.name,
       url: request.url,
       heartbeat_interval_s: answer.heartbeat_interval_s,
-      ...(request.caFile === null ? {} : { ca_file: request.caFile }),
+      ...(request.caFile === null ? {} : { ca_file: resolve(request.caFile) }),
     };
     await saveWorkerIdentity(request.stateDirectory, identity, keys.privateKey);
     return identity;
