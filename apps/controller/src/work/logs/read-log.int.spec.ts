@@ -178,3 +178,18 @@ describe('reading logs', () => {
     expect(after).toEqual(before);
   });
 });
+
+describe('reading logs while the controller stops', () => {
+  it('ends every stream without its last message, so that readers come again', async () => {
+    const bench = await LogBench.open(await startController(benchOptions));
+    const attempt = await bench.startAttempt();
+    await attempt.write('so far');
+    const events = await bench.follow(attempt.streamPath);
+    expect((await events.message()).data['text']).toBe('so far');
+    const closed = bench.close();
+    let block = await events.next();
+    while (block?.comment !== undefined) block = await events.next();
+    expect(block).toBeNull();
+    await closed;
+  });
+});

@@ -10,7 +10,7 @@ describe('openIndexTransport', () => {
   const servers: Server[] = [];
   const opened: OpenTransport[] = [];
   afterEach(async () => {
-    for (const { close } of opened.splice(0)) await close();
+    for (const transport of opened.splice(0)) await transport.close();
     for (const server of servers.splice(0)) {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
