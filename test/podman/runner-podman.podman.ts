@@ -1,14 +1,16 @@
 import {
   fixturePath,
   makeWorkDirectory,
+  readEvents,
+  requestOf,
   runnerSuite,
   type RunnerScenario,
 } from '@ironwheel/plugin-kit/suites';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { findDebianImage } from './debian-image.ts';
 import { openPodmanRunner } from './open-runner.ts';
 
@@ -51,5 +53,25 @@ if ('why' in found) {
       step: 'build',
       reference: { container: '0'.repeat(64) },
     }),
+  });
+
+  it('WORKER_RUN_CMD is run instead of the driver, with the step and the work directory', async () => {
+    const runCommand = 'echo >/work/custom "$JOB_NAME"; exec python3 "$IRONWHEEL_DRIVER"';
+    const runner = await openPodmanRunner(image, workDirectory, { runCommand });
+    const probe = await runner.probe();
+    const target = { pythonTag: probe.pythonTags[0]!, platformTag: probe.platformTags[0]! };
+    const work = makeWorkDirectory('roman', target);
+    const request = requestOf('att_custom', 'prepare', work, target, { environment: { JOB_NAME: 'roman' } });
+    expect(await runner.wait(await runner.start(request))).toMatchObject({ reason: 'exited', exitCode: 0 });
+    expect(readFileSync(join(work, 'custom'), 'utf8')).toBe('roman\n');
+    expect(readEvents(work, 'prepare').at(-1)).toMatchObject({ type: 'step-finished', ok: true });
+    await runner.clean('att_custom');
+    rmSync(work, { recursive: true, force: true });
+  });
+
+  it('an image that is not here is named, with the way to get it', async () => {
+    const runner = await openPodmanRunner('localhost/ironwheel-never-made:1', workDirectory);
+    const probe = await runner.probe();
+    expect(probe).toMatchObject({ ok: false, problems: [{ code: 'IMAGE_MISSING' }] });
   });
 }

@@ -40,7 +40,7 @@ describe('the end of a container', () => {
     ],
     [
       'ended by conmon when its time was over',
-      container({ ExitCode: -1, FinishedAt: '2026-01-01T00:00:10.1Z' }),
+      container({ ExitCode: -1, FinishedAt: '2026-01-01T00:00:09.2Z' }),
       state,
       'timeout',
       null,

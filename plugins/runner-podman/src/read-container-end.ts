@@ -27,8 +27,9 @@ const sentences = {
 
 /** 128 + SIGKILL: nothing in the container ended by itself. */
 const killedExit = 137;
-/** What conmon notes when its own `--timeout` ended the container: -1, as a byte 255. */
+/** -1 as a byte. */
 const lostExit = 255;
+const clockToleranceMs = 500;
 
 /** How a container ended, in the words of the contract. */
 export const endOf = (container: ContainerState, state: StepState): StepEnd => {
@@ -38,9 +39,10 @@ export const endOf = (container: ContainerState, state: StepState): StepEnd => {
     return { ...rest, reason: endedFor, exitCode: null, detail: sentences[endedFor] };
   }
   const ranMs = Date.parse(container.FinishedAt) - Date.parse(container.StartedAt);
-  const isKilled =
-    container.ExitCode === killedExit || container.ExitCode < 0 || container.ExitCode === lostExit;
-  if (isKilled && ranMs >= state.timeoutMs) {
+  // Where conmon's own clock ended it, the exit code is -1 (or that as a byte); it may run a little before ours.
+  const isTimeOver = ranMs >= state.timeoutMs - clockToleranceMs;
+  const isKilled = container.ExitCode === killedExit || container.ExitCode === lostExit;
+  if (container.ExitCode < 0 || (isKilled && isTimeOver)) {
     return { ...rest, reason: 'timeout', exitCode: null, detail: sentences.timeout };
   }
   if (container.ExitCode === killedExit) {
