@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { EnrollLimiter } from './enrollment/enroll-limiter.ts';
 import { EnrollWorker } from './enrollment/enroll-worker.ts';
 import { EnrollmentController } from './enrollment/enrollment.controller.ts';
 import { Heartbeats } from './workers/heartbeats.ts';
@@ -8,7 +9,7 @@ import { WorkersService } from './workers/workers.service.ts';
 
 @Module({
   controllers: [WorkersController, EnrollmentController],
-  providers: [WorkersRepository, Heartbeats, WorkersService, EnrollWorker],
+  providers: [WorkersRepository, Heartbeats, WorkersService, EnrollLimiter, EnrollWorker],
   exports: [WorkersService],
 })
 export class FleetModule {}

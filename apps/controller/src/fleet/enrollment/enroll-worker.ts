@@ -1,9 +1,17 @@
 import { createPublicKey } from 'node:crypto';
 import type { enrollAnswerSchema, enrollSchema } from '@ironwheel/contracts';
+import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { AppError, AuditService, Database, newId, TokenService, type Actor } from '../../platform/index.ts';
-import { Heartbeats, WorkersRepository } from '../workers/index.ts';
+import {
+  Heartbeats,
+  toStorableText,
+  WorkersRepository,
+  type NewWorker,
+  type WorkerRow,
+} from '../workers/index.ts';
+import { EnrollLimiter } from './enroll-limiter.ts';
 
 type Request = z.output<typeof enrollSchema>;
 type Answer = z.output<typeof enrollAnswerSchema>;
@@ -20,17 +28,36 @@ export class EnrollWorker {
     private readonly workers: WorkersRepository,
     private readonly heartbeats: Heartbeats,
     private readonly audit: AuditService,
+    private readonly limiter: EnrollLimiter,
   ) {}
 
+  /** Throws ENROLLMENT_REFUSED, REQUEST_INVALID (the key) or RATE_LIMITED. */
   async enroll(request: Request, caller: Actor): Promise<Answer> {
+    this.limiter.check(caller.remoteAddr);
+    try {
+      return await this.#enroll(request, caller);
+    } catch (error) {
+      if (error instanceof AppError) this.limiter.recordRefusal(caller.remoteAddr);
+      throw error;
+    }
+  }
+
+  async #enroll(request: Request, caller: Actor): Promise<Answer> {
     const token = await this.tokens.findBySecret(request.enrollment_token);
     if (token?.role !== 'worker') {
-      throw new AppError(
-        'ENROLLMENT_REFUSED',
+      throw refused(
         'The enrolment token is not a valid token of role worker; make one with `ironwheel token create --role worker`.',
       );
     }
-    const publicKey = readPublicKey(request.public_key);
+    const worker = {
+      id: newId('worker'),
+      name: request.name,
+      public_key: readPublicKey(request.public_key),
+      pool: 'default',
+      machine_id: request.machine_id === null ? null : toStorableText(request.machine_id),
+      hostname: toStorableText(request.hostname),
+      version: toStorableText(request.version),
+    };
     const actor: Actor = {
       kind: 'token',
       id: token.token_id,
@@ -39,26 +66,9 @@ export class EnrollWorker {
       remoteAddr: caller.remoteAddr,
     };
     return this.database.transaction(async (tx) => {
-      const existing = await this.workers.findByName(tx, request.name);
-      if (existing !== null && existing.revoked_at === null) {
-        if (existing.public_key !== publicKey) {
-          throw new AppError(
-            'ENROLLMENT_REFUSED',
-            `A worker named ${request.name} is enrolled with another key; choose another name or revoke it first.`,
-          );
-        }
-        return this.#answer(existing);
-      }
-      if (existing !== null) await this.workers.releaseName(tx, existing.id);
-      const worker = {
-        id: newId('worker'),
-        name: request.name,
-        public_key: publicKey,
-        pool: 'default',
-        machine_id: request.machine_id,
-        hostname: request.hostname,
-        version: request.version,
-      };
+      await this.workers.lockEnrollment(tx);
+      const known = await this.#findKnown(tx, worker);
+      if (known !== null) return this.#answer(known);
       await this.workers.insert(tx, worker);
       await this.audit.record(tx, {
         actor,
@@ -70,6 +80,29 @@ export class EnrollWorker {
     });
   }
 
+  /** The worker that enrolled with this key and name before; null when it is new. Throws ENROLLMENT_REFUSED. */
+  async #findKnown(tx: SqlExecutor, worker: NewWorker): Promise<WorkerRow | null> {
+    const byKey = await this.workers.findByKey(tx, worker.public_key);
+    // A key that was revoked may be in other hands: it never comes back.
+    if (byKey !== null && byKey.revoked_at !== null) {
+      throw refused('This key was revoked; make a new one (`ironwheel agent enroll --force`).');
+    }
+    if (byKey !== null && byKey.name !== worker.name) {
+      throw refused(
+        `This key belongs to the worker ${byKey.name} already; make a new one for another worker.`,
+      );
+    }
+    if (byKey !== null) return byKey;
+    const byName = await this.workers.findByName(tx, worker.name);
+    if (byName !== null && byName.revoked_at === null) {
+      throw refused(
+        `A worker named ${worker.name} is enrolled with another key; choose another name or revoke it first.`,
+      );
+    }
+    if (byName !== null) await this.workers.releaseName(tx, byName.id);
+    return null;
+  }
+
   #answer(worker: { readonly id: string; readonly name: string; readonly pool: string }): Answer {
     return {
       worker_id: worker.id,
@@ -79,6 +112,8 @@ export class EnrollWorker {
     };
   }
 }
+
+const refused = (detail: string): AppError => new AppError('ENROLLMENT_REFUSED', detail);
 
 /** The key in its one canonical spelling. Anything but an Ed25519 public key is refused. */
 function readPublicKey(pem: string): string {

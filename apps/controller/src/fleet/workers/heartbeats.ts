@@ -1,7 +1,9 @@
 import type { Heartbeat } from '@ironwheel/contracts';
+import { StructuredLogger } from '@ironwheel/logging';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Clock, Metrics } from '../../platform/index.ts';
+import { toStorableJson } from './storable-json.ts';
 import { WorkersRepository, type ReceivedHeartbeat } from './workers.repository.ts';
 
 /** Shortest interval of heartbeats in seconds, and how many workers each further second carries. */
@@ -16,6 +18,7 @@ export const staleAfterIntervals = 3;
 export class Heartbeats implements BeforeApplicationShutdown {
   readonly #pending = new Map<string, ReceivedHeartbeat>();
   readonly #received;
+  readonly #logger: StructuredLogger;
   #workers = 0;
   #flushing: Promise<void> | null = null;
 
@@ -23,7 +26,9 @@ export class Heartbeats implements BeforeApplicationShutdown {
     private readonly repository: WorkersRepository,
     private readonly clock: Clock,
     metrics: Metrics,
+    logger: StructuredLogger,
   ) {
+    this.#logger = logger.child({ component: 'workers' });
     this.#received = metrics.counter({ name: 'heartbeats_total', help: 'Heartbeats received from workers.' });
   }
 
@@ -33,7 +38,7 @@ export class Heartbeats implements BeforeApplicationShutdown {
 
   receive(workerId: string, heartbeat: Heartbeat): void {
     this.#received.inc();
-    this.#pending.set(workerId, { workerId, at: this.clock.now(), heartbeat });
+    this.#pending.set(workerId, { workerId, at: this.clock.now(), heartbeat: toStorableJson(heartbeat) });
   }
 
   /** The newest heartbeat that is not written down yet. */
@@ -41,15 +46,24 @@ export class Heartbeats implements BeforeApplicationShutdown {
     return this.#pending.get(workerId);
   }
 
+  /** Nothing is lost when the database is away: what could not be written down is tried again. */
   @Interval(1000)
   flush(): Promise<void> {
-    this.#flushing ??= this.#flush().finally(() => (this.#flushing = null));
+    this.#flushing ??= this.#flush()
+      .catch((error: unknown) => {
+        this.#logger.warn('heartbeats could not be written down and will be tried again', { error });
+      })
+      .finally(() => (this.#flushing = null));
     return this.#flushing;
   }
 
   @Interval(15_000)
   async countWorkers(): Promise<void> {
-    this.#workers = await this.repository.countLive();
+    try {
+      this.#workers = await this.repository.countLive();
+    } catch (error) {
+      this.#logger.warn('the workers could not be counted; the interval of heartbeats stays', { error });
+    }
   }
 
   async beforeApplicationShutdown(): Promise<void> {

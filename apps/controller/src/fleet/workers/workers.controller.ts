@@ -1,9 +1,17 @@
-import { heartbeatSchema, idSchema, workersQuerySchema, type WorkerView } from '@ironwheel/contracts';
+import {
+  heartbeatSchema,
+  idSchema,
+  queryFlagSchema,
+  workersQuerySchema,
+  type WorkerView,
+} from '@ironwheel/contracts';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import type { z } from 'zod';
-import { AppError, CurrentActor, NotAudited, Roles, type Actor } from '../../platform/index.ts';
+import { z } from 'zod';
+import { AppError, BodyLimit, CurrentActor, NotAudited, Roles, type Actor } from '../../platform/index.ts';
 import { WorkersService } from './workers.service.ts';
 
+const dryRunSchema = z.strictObject({ dry_run: queryFlagSchema.default(false) });
+const maxHeartbeatBytes = 128 * 1024;
 const workerId = { schema: idSchema('worker') };
 
 @Controller('api/workers')
@@ -11,6 +19,7 @@ export class WorkersController {
   constructor(private readonly workers: WorkersService) {}
 
   @Post('heartbeat')
+  @BodyLimit(maxHeartbeatBytes)
   @HttpCode(200)
   @Roles('worker')
   @NotAudited()
@@ -20,7 +29,12 @@ export class WorkersController {
   ): ReturnType<WorkersService['heartbeat']> {
     // A worker's key speaks for that worker; a token of role `worker` has to name it.
     const id = actor.workerId ?? body.worker_id;
-    if (id === undefined) throw new AppError('REQUEST_INVALID', 'Name the worker: `worker_id` is missing.');
+    if (id === undefined || !idSchema('worker').safeParse(id).success) {
+      throw new AppError('REQUEST_INVALID', '`worker_id` is missing or is not the id of a worker.');
+    }
+    if (body.worker_id !== undefined && body.worker_id !== id) {
+      throw new AppError('AUTH_FORBIDDEN', `This key belongs to worker ${id}, not to the one that is named.`);
+    }
     return this.workers.heartbeat(id, body);
   }
 
@@ -38,11 +52,18 @@ export class WorkersController {
     return this.workers.view(id);
   }
 
-  /** Revokes the worker's key. Its attempts run into their leases and go to others. */
+  /**
+   * Revokes the worker's key. Its attempts run into their leases and go to others; with `dry_run` the answer shows
+   * which they are, and nothing is done.
+   */
   @Delete(':id')
   @HttpCode(200)
   @Roles('admin')
-  revoke(@Param('id', workerId) id: string): Promise<WorkerView> {
-    return this.workers.revoke(id);
+  async revoke(
+    @Param('id', workerId) id: string,
+    @Query({ schema: dryRunSchema }) query: z.output<typeof dryRunSchema>,
+  ): Promise<WorkerView & { readonly dry_run: boolean }> {
+    const worker = query.dry_run ? await this.workers.view(id) : await this.workers.revoke(id);
+    return { ...worker, dry_run: query.dry_run };
   }
 }

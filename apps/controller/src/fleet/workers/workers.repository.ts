@@ -25,6 +25,19 @@ export class WorkersRepository {
     return row ?? null;
   }
 
+  /** Enrolments run one after the other, so that two of one name or one key cannot both be the first. */
+  async lockEnrollment(tx: SqlExecutor): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('worker.enroll', 0))`);
+  }
+
+  async findByKey(tx: SqlExecutor, publicKey: string): Promise<WorkerRow | null> {
+    const [row] = await tx.query<WorkerRow>(
+      'SELECT * FROM workers WHERE public_key = $1 ORDER BY revoked_at NULLS LAST LIMIT 1',
+      [publicKey],
+    );
+    return row ?? null;
+  }
+
   async findByName(tx: SqlExecutor, name: string): Promise<WorkerRow | null> {
     const [row] = await tx.query<WorkerRow>('SELECT * FROM workers WHERE name = $1 FOR UPDATE', [name]);
     return row ?? null;
