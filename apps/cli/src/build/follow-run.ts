@@ -1,4 +1,4 @@
-import { configViewSchema, listOf, workerViewSchema } from '@ironwheel/contracts';
+import { listOf, queueStatsSchema, workerViewSchema } from '@ironwheel/contracts';
 import type { ControllerClient } from '../client/controller-client.ts';
 import { CliError } from '../cli-error.ts';
 import { explainWaiting } from './explain-waiting.ts';
@@ -57,11 +57,11 @@ async function explain(client: ControllerClient, snapshot: RunSnapshot): Promise
   const queued = snapshot.jobs.find(({ job }) => job.state === 'queued');
   if (queued === undefined) return null;
   try {
-    const [workers, config] = await Promise.all([
+    const [workers, stats] = await Promise.all([
       client.get('/api/workers', listOf(workerViewSchema), { query: { limit: 500 } }),
-      client.get('/api/config', configViewSchema),
+      client.get('/api/queue/stats', queueStatsSchema),
     ]);
-    const reason = explainWaiting(queued.job, workers.items, config.claims_paused);
+    const reason = explainWaiting(queued.job, workers.items, stats.claims_paused);
     return reason === null ? null : `${queued.job.name} waits: ${reason}`;
   } catch (error) {
     // The explanation is a courtesy; the run itself goes on being watched.

@@ -54,7 +54,8 @@ const job = (name: string, state: JobView['state']): JobView => ({
 const attempt = {
   runner: 'process',
   claimed_at: '2026-01-01T00:00:00Z',
-  started_at: '2026-01-01T00:00:01Z',
+  started_at: '2026-01-01T00:00:06Z',
+  duration_s: null,
   finished_at: '2026-01-01T00:00:08Z',
   phase: 'build',
   error: { code: 'COMPILER_FAILED', message: 'gcc failed', lines: [] },
@@ -75,7 +76,7 @@ it('brings plan and jobs together, with a row for what is missing', () => {
     ['pure', 'reuse', true],
     ['gone==1.0', 'missing', false],
   ]);
-  expect(rows[0]).toMatchObject({ sha256: 'b'.repeat(64), time_s: 7, runner: 'process' });
+  expect(rows[0]).toMatchObject({ sha256: 'b'.repeat(64), time_s: 8, runner: 'process' });
   expect(rows[1]).toMatchObject({ wheel: null, reason: 'failed in build: COMPILER_FAILED' });
   expect(rows[2]).toMatchObject({ wheel: 'pure-1.0-py3-none-any.whl', sha256: 'a'.repeat(64) });
 });

@@ -19,12 +19,12 @@ export const isEnded = ({ job }: JobProgress): boolean => endStates.has(job.stat
 export const isActive = ({ job }: JobProgress): boolean => activeStates.has(job.state);
 export const isOver = (snapshot: RunSnapshot): boolean => snapshot.jobs.every(isEnded);
 
-/** Seconds that the newest attempt took, or has taken until now. */
+/** Seconds that the newest attempt took as its worker measured it, or has taken since its claim until now. */
 export function attemptSeconds(attempt: AttemptView | null, now: number): number | null {
   if (attempt === null) return null;
-  const from = Date.parse(attempt.started_at ?? attempt.claimed_at);
+  if (attempt.duration_s !== null) return attempt.duration_s;
   const until = attempt.finished_at === null ? now : Date.parse(attempt.finished_at);
-  return Math.max(0, (until - from) / 1000);
+  return Math.max(0, (until - Date.parse(attempt.claimed_at)) / 1000);
 }
 
 /** Words for what a job is doing or waits for. */

@@ -1,4 +1,4 @@
-import { claimsSwitchSchema, configViewSchema } from '@ironwheel/contracts';
+import { claimsSwitchSchema, queueStatsSchema } from '@ironwheel/contracts';
 import type { Command } from 'commander';
 import type { CommandContext, GlobalOptions } from '../context.ts';
 
@@ -42,7 +42,7 @@ export function addClaimsCommand(program: Command, context: CommandContext): voi
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const client = await context.connect(options);
-      const { claims_paused: paused } = await client.get('/api/config', configViewSchema);
+      const { claims_paused: paused } = await client.get('/api/queue/stats', queueStatsSchema);
       tell(paused, options, { paused });
     });
 }
