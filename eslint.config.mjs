@@ -35,6 +35,7 @@ const elements = [
 
 const files = [
   { category: 'spec', pattern: ['**/*.spec.ts', 'apps/*/test/**', 'libs/plugin-kit/src/suites/**'] },
+  { category: 'test-support', pattern: 'apps/*/test/**' },
   { category: 'composition', pattern: 'apps/controller/src/*.ts' },
   { category: 'project-manifest', pattern: 'package.json' },
 ];
@@ -132,6 +133,7 @@ const importLaw = [
   policy(
     { file: { categories: 'spec' } },
     anyFileOf('testing'),
+    { file: { categories: 'test-support' } },
     doorOf('plugin', 'plugin-kit'),
     suites,
     node,
