@@ -48,16 +48,6 @@ describe('package index', () => {
     await worker.publish(samples.abi3, 'index-native', '2.0', target);
     await worker.publish(samples.other, 'index-native', '1.0', { ...target, python_tag: 'cp313' });
     await worker.publish(samples.plain, 'index-linux', '1.0', linux);
-    upstream.add('up-pure', createSampleWheel({ name: 'up-pure' }));
-    upstream.add(
-      'up-native',
-      createSampleWheel({ name: 'up-native', tag: 'cp312-cp312-manylinux_2_17_x86_64' }),
-      createSampleWheel({ name: 'up-native', tag: 'cp312-cp312-manylinux_2_17_s390x' }),
-    );
-    upstream.add(
-      'index-pure',
-      createSampleWheel({ name: 'index-pure', version: '99.0', module: 'evil = True' }),
-    );
   });
   afterAll(async () => {
     await controller.close();
@@ -254,81 +244,6 @@ describe('package index', () => {
     expect((await get(`/files/${wheel.sha256}/${samples.pure.filename}`)).status).toBe(404);
   });
 
-  describe('with an upstream', () => {
-    const setOrigin = (name: string, origin: string) =>
-      callController(controller, 'PUT', `/api/projects/${name}/origin`, controller.adminToken, { origin });
-    const asked = (project: string): number =>
-      upstream.requests.filter((path) => path === `/simple/${project}/`).length;
-
-    it('passes a project through that is not ours, with absolute URLs and digests', async () => {
-      const page = await getJson('/simple/up-pure/');
-      expect(page.files).toMatchObject([
-        { filename: 'up_pure-1.0-py3-none-any.whl', hashes: { sha256: expect.any(String) as string } },
-      ]);
-      expect(page.files[0]!.url.startsWith(new URL('/files/', upstream.url).href)).toBe(true);
-      expect(page.meta['api-version']).toBe('1.0');
-      expect(names(await getJson(`${targetPath}up-native/`))).toEqual([
-        'up_native-1.0-cp312-cp312-manylinux_2_17_s390x.whl',
-      ]);
-    });
-
-    it('never asks upstream for a name of ours, nor for one that only has a job', async () => {
-      expect(names(await getJson('/simple/index-pure/'))).not.toContain('index_pure-99.0-py3-none-any.whl');
-      expect(asked('index-pure')).toBe(0);
-      upstream.add('only-wanted', createSampleWheel({ name: 'only-wanted', module: 'evil = True' }));
-      expect((await get('/simple/only-wanted/')).status).toBe(200);
-      const claim = await worker.claim('only-wanted', '1.0', target);
-      const before = asked('only-wanted');
-      expect((await get('/simple/Only.Wanted/')).status).toBe(301);
-      expect((await get('/simple/only-wanted/')).status).toBe(404);
-      await worker.report(claim, []);
-      expect((await get('/simple/only-wanted/')).status).toBe(404);
-      expect(asked('only-wanted')).toBe(before);
-    });
-
-    it('opens a name only by the word of an administrator, who can join the two', async () => {
-      const operator = await callController(controller, 'POST', '/api/tokens', controller.adminToken, {
-        name: 'op',
-        role: 'operator',
-      });
-      const path = '/api/projects/index-pure/origin';
-      expect(
-        (await callController(controller, 'PUT', path, operator.body.token, { origin: 'both' })).status,
-      ).toBe(403);
-      expect((await setOrigin('Index_Pure', 'both')).body).toMatchObject({
-        name: 'index-pure',
-        origin: 'both',
-      });
-      expect(names(await getJson('/simple/index-pure/'))).toEqual([
-        samples.pure.filename,
-        samples.newer.filename,
-        'index_pure-99.0-py3-none-any.whl',
-      ]);
-      await setOrigin('index-pure', 'upstream');
-      expect(names(await getJson('/simple/index-pure/'))).toEqual(['index_pure-99.0-py3-none-any.whl']);
-      await setOrigin('index-pure', 'own');
-      expect(names(await getJson('/simple/index-pure/'))).toHaveLength(2);
-      const listed = await callController(controller, 'GET', '/api/projects', controller.adminToken);
-      expect(listed.body.items).toContainEqual(
-        expect.objectContaining({ name: 'index-pure', origin: 'own' }),
-      );
-    });
-
-    it('says 404 for what nobody has, 502 when upstream does not answer, and serves an older page meanwhile', async () => {
-      const missing = await get('/simple/nobody-has-it/');
-      expect(missing.status).toBe(404);
-      expect(errorOf(missing.text)).toBe('INDEX_PROJECT_NOT_FOUND');
-      await getJson('/simple/up-pure/');
-      upstream.isUp = false;
-      const unknown = await get('/simple/never-asked/');
-      expect(unknown.status).toBe(502);
-      expect(errorOf(unknown.text)).toBe('INDEX_UPSTREAM_UNREACHABLE');
-      expect(names(await getJson('/simple/up-pure/'))).toEqual(['up_pure-1.0-py3-none-any.whl']);
-      expect(names(await getJson('/simple/index-native/'))).toHaveLength(3);
-      upstream.isUp = true;
-    });
-  });
-
   it('answers malformed requests with a stable code, never with 5xx, and writes nothing', async () => {
     const count = async () =>
       controller.database.query('SELECT name, origin, serial FROM projects ORDER BY name');
@@ -434,44 +349,5 @@ describe('package index', () => {
     }
     expect(await count()).toEqual(before);
     expect(upstream.requests.length).toBe(asked);
-  });
-});
-
-describe('package index with a read token', () => {
-  it('asks for a credential, takes a viewer token as a Basic password, and lets only the reader keep it', async () => {
-    const controller = await startController({
-      env: { INDEX_READ_TOKEN_REQUIRED: 'true', INDEX_UPSTREAM_PASSTHROUGH: 'false' },
-    });
-    try {
-      const worker = await TestWorker.enroll(controller);
-      await worker.publish(samples.pure, 'index-pure', '1.0', target);
-      const { body } = await callController(controller, 'POST', '/api/tokens', controller.adminToken, {
-        name: 'pip',
-        role: 'viewer',
-      });
-      const basic = `Basic ${Buffer.from(`anyone:${body.token}`).toString('base64')}`;
-      const paths = [
-        '/simple/',
-        '/simple/index-pure/',
-        `/files/${samples.pure.sha256}/${samples.pure.filename}`,
-      ];
-      for (const path of paths) {
-        const refused = await fetch(controller.url + path);
-        expect(refused.status).toBe(401);
-        expect(refused.headers.get('www-authenticate')).toMatch(/^Basic /);
-        const wrong = await fetch(controller.url + path, { headers: { authorization: 'Basic eDp5' } });
-        expect(wrong.status).toBe(401);
-        const taken = await fetch(controller.url + path, { headers: { authorization: basic } });
-        expect(taken.status).toBe(200);
-        expect(taken.headers.get('cache-control')).toMatch(/^private/);
-        expect(taken.headers.get('set-cookie')).toBeNull();
-        await taken.arrayBuffer();
-      }
-      expect(
-        (await fetch(`${controller.url}/simple/not-ours/`, { headers: { authorization: basic } })).status,
-      ).toBe(404);
-    } finally {
-      await controller.close();
-    }
   });
 });
