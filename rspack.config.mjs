@@ -55,7 +55,12 @@ export default {
   optimization: { minimize: false, splitChunks: false, nodeEnv: false },
   plugins: [
     new rspack.NormalModuleReplacementPlugin(/^@ironwheel\/plugin-(?!kit)/, (data) => {
-      data.request = resolve(root, 'plugins', data.request.slice('@ironwheel/plugin-'.length), 'src/index.ts');
+      data.request = resolve(
+        root,
+        'plugins',
+        data.request.slice('@ironwheel/plugin-'.length),
+        'src/index.ts',
+      );
     }),
     new rspack.CopyRspackPlugin({ patterns: [{ from: 'apps/controller/migrations', to: 'migrations' }] }),
   ],

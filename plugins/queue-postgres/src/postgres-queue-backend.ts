@@ -1,4 +1,11 @@
-import type { Lane, ProbeResult, QueueBackend, QueueOffer, QueueStats, SqlExecutor } from '@ironwheel/plugin-kit';
+import type {
+  Lane,
+  ProbeResult,
+  QueueBackend,
+  QueueOffer,
+  QueueStats,
+  SqlExecutor,
+} from '@ironwheel/plugin-kit';
 
 /**
  * The queue in a table. Taking deletes the rows with `FOR UPDATE SKIP LOCKED`, so that takers never wait for each
@@ -58,7 +65,12 @@ export class PostgresQueueBackend implements QueueBackend {
        )
        SELECT taken.job_id FROM taken JOIN picked USING (job_id)
        ORDER BY picked.priority DESC, picked.enqueued_at, picked.job_id`,
-      [lanes.map((lane) => lane.pool), lanes.map((lane) => lane.platformTag), lanes.map((lane) => lane.pythonTag), max],
+      [
+        lanes.map((lane) => lane.pool),
+        lanes.map((lane) => lane.platformTag),
+        lanes.map((lane) => lane.pythonTag),
+        max,
+      ],
     );
     return rows.map((row) => row.job_id);
   }
@@ -81,7 +93,8 @@ export class PostgresQueueBackend implements QueueBackend {
   }
 
   async withdraw(jobIds: readonly string[], transaction: SqlExecutor = this.#sql): Promise<void> {
-    if (jobIds.length > 0) await transaction.query('DELETE FROM queue_items WHERE job_id = ANY ($1)', [jobIds]);
+    if (jobIds.length > 0)
+      await transaction.query('DELETE FROM queue_items WHERE job_id = ANY ($1)', [jobIds]);
   }
 
   async list(limit: number, offset: number): Promise<{ jobId: string; enqueuedAt: number }[]> {

@@ -43,7 +43,10 @@ export function queueSuite(name: string, createHarness: () => Promise<QueueHarne
     });
 
     it('gives work of the asked lanes only, however much lies before it', async () => {
-      await offer(...Array.from({ length: 50 }, (_, index) => offerOf(index, { ...otherLane, priority: 9 })), offerOf(99));
+      await offer(
+        ...Array.from({ length: 50 }, (_, index) => offerOf(index, { ...otherLane, priority: 9 })),
+        offerOf(99),
+      );
       expect(await backend.take([lane], 10)).toEqual([jobId(99)]);
       expect((await backend.stats()).length).toBe(50);
     });

@@ -24,7 +24,7 @@ export function toAttemptView(row: AttemptDetailRow): AttemptView {
       row.finished_at === null ? null : Math.round((row.finished_at.getTime() - from.getTime()) / 1000),
     lease_expires_at: time(row.lease_expires_at),
     renew_late: row.renew_late,
-    log_bytes: Number(row.log_bytes),
+    log_bytes: row.log_bytes,
     log_truncated: row.log_truncated,
     decision:
       row.decision_id === null

@@ -37,7 +37,7 @@ export class ReportResult {
       if (attempt === null) throw new AppError('ATTEMPT_NOT_FOUND', `There is no attempt ${attemptId}.`);
       if (!isAttemptLive(attempt.state)) return this.#again(tx, attempt, hash);
       const job = await this.jobs.lock(tx, attempt.job_id);
-      if (job?.attempt_id !== attempt.id || Number(attempt.fencing) !== result.fencing) {
+      if (job?.attempt_id !== attempt.id || attempt.fencing !== result.fencing) {
         throw new AppError('LEASE_LOST', 'The job belongs to another attempt; this result comes too late.');
       }
       const wheel = result.status === 'succeeded' ? await this.#accept(tx, attempt, result) : null;

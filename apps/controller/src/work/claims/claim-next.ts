@@ -72,9 +72,8 @@ export class ClaimNextService {
       for (;;) {
         const claims = await this.#once(workerId, request, lanes);
         const leftMs = deadline - this.clock.now().getTime();
-        if (claims.length > 0 || leftMs <= 0 || signal.aborted) return claims;
-        await waiting.woken(Math.min(leftMs, lookAgainMs), signal);
-        if (signal.aborted) return [];
+        if (claims.length > 0 || leftMs <= 0) return claims;
+        if (!(await waiting.woken(Math.min(leftMs, lookAgainMs), signal))) return [];
       }
     } finally {
       waiting.release();
@@ -123,7 +122,7 @@ export class ClaimNextService {
       const held = await this.claims.heldByKey(tx, workerId, request.claim_key);
       if (held.length > 0) {
         return held.map((row) =>
-          toClaim(row, this.#identify(row.held_attempt_id, Number(row.fencing), row.number), this.#terms),
+          toClaim(row, this.#identify(row.held_attempt_id, row.fencing, row.number), this.#terms),
         );
       }
       if (!isActive || max === 0 || (await this.claimsSwitch.read(tx)).paused) return [];

@@ -27,10 +27,10 @@ export class ClaimWaiters implements OnModuleInit {
 
   /**
    * Registers before the caller looks at the queue, so that work that comes in between is not missed.
-   * `woken` resolves with the first matching notification, after `timeoutMs`, or when `signal` aborts.
+   * `woken` resolves to true with the first matching notification and after `timeoutMs`, to false when `signal` aborts.
    */
   register(lanes: readonly Lane[]): {
-    woken(timeoutMs: number, signal: AbortSignal): Promise<void>;
+    woken(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
     release(): void;
   } {
     let wake: () => void = () => undefined;
@@ -52,7 +52,7 @@ export class ClaimWaiters implements OnModuleInit {
             clearTimeout(timer);
             signal.removeEventListener('abort', finish);
             isWoken = false;
-            resolve();
+            resolve(!signal.aborted);
           };
           const timer = setTimeout(finish, timeoutMs);
           signal.addEventListener('abort', finish);

@@ -80,7 +80,7 @@ export class ClaimsRepository {
        RETURNING id AS attempt_id, fencing, number`,
       [JSON.stringify(grants), claim.workerId, claim.claimKey, claim.runner, claim.leaseS],
     );
-    return new Map(rows.map((row) => [row.attempt_id, { fencing: Number(row.fencing), number: row.number }]));
+    return new Map(rows.map((row) => [row.attempt_id, { fencing: row.fencing, number: row.number }]));
   }
 
   /**

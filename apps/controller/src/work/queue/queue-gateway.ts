@@ -1,5 +1,5 @@
 import type { Lane, QueueBackend, QueueOffer, SqlExecutor } from '@ironwheel/plugin-kit';
-import { NotificationBus } from '../../platform/index.ts';
+import type { NotificationBus } from '../../platform/index.ts';
 
 /** Channel that wakes waiting claims; the payload is the lane `pool platform_tag python_tag`. */
 export const workAvailableChannel = 'work_available';
