@@ -25,7 +25,7 @@ const defaultPackages = {
   reused: ['idna==3.10'],
 };
 const usage =
-  'npm run quickstart [-- --exit] [--runner auto|podman|process] [--packages "a==1,b==2"] [--data-dir DIR] [--port N]';
+  'npm run quickstart [-- --exit] [--runner auto|podman|process] [--packages "a==1,b==2"] [--rebuild] [--data-dir DIR] [--port N]';
 const upStopMs = 120_000;
 
 /** An end that is told in words; anything else is a defect and shows its stack. */
@@ -40,6 +40,7 @@ function readOptions() {
         packages: { type: 'string' },
         'data-dir': { type: 'string', default: join(root, '.ironwheel') },
         port: { type: 'string', default: '0' },
+        rebuild: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
@@ -227,7 +228,8 @@ async function makeSamples() {
 async function buildWheels(args) {
   const report = join(workDirectory, 'report.json');
   rmSync(report, { force: true });
-  const { code } = await ironwheel(['build', '--report', report, ...args]);
+  const rebuild = options.rebuild ? ['--rebuild'] : [];
+  const { code } = await ironwheel(['build', '--report', report, ...rebuild, ...args]);
   if (code !== 0) {
     throw new Stop(
       code === 1
@@ -364,8 +366,14 @@ async function main() {
   const built = report.results.filter((row) => row.action === 'build');
   const compiled = built.filter((row) => !row.wheel.endsWith('-any.whl')).length;
   const reused = report.results.length - built.length;
+  const earlier = report.results.filter((row) => row.action === 'reuse' && row.origin === 'own').length;
+  if (earlier > 0) {
+    console.log(
+      `${earlier} wheels were built here by an earlier run and are reused; -- --rebuild builds them again.`,
+    );
+  }
   console.log(`Install line:\n  ${line}`);
-  const summary = `built ${built.length} wheels from source (${compiled} with C extensions) with runner ${ready.runner}, reused ${reused}, installed and imported all ${report.results.length}${packages.reason === undefined ? '' : '; no package index was used'}`;
+  const summary = `built ${built.length} wheels from source (${compiled} with C extensions) with runner ${ready.runner}, reused ${reused}${earlier > 0 ? ` (${earlier} built here earlier)` : ''}, installed and imported all ${report.results.length}${packages.reason === undefined ? '' : '; no package index was used'}`;
   if (options.exit) {
     await stopUp(up);
     console.log(`Done, and everything is stopped: ${summary}.`);

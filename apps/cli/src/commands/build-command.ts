@@ -81,9 +81,8 @@ async function build(
   return failed === 0 ? exitCodes.done : exitCodes.failed;
 }
 
-/** The source is an address of an index; the plan, which comes first, has it. */
-const toWire = (row: ResultRow): Partial<ResultRow> =>
-  Object.fromEntries(Object.entries(row).filter(([key]) => key !== 'source'));
+/** Of the source only where it is from: its address may be long, and the plan, which comes first, has it. */
+const toWire = ({ source, ...row }: ResultRow): object => ({ ...row, origin: source?.origin ?? null });
 
 /** After Ctrl-C: the run is cancelled when the user says so, and goes on without us otherwise. */
 async function leave(

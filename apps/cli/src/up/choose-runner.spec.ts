@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -21,7 +21,11 @@ it('takes podman only where it is installed and the image is at hand', async () 
   expect(none).toMatchObject({ name: 'process', reason: 'podman is not installed' });
 
   const podman = await makePodman('localhost/ironwheel-debian:1');
-  await expect(chooseRunner('auto', { PODMAN_BIN: podman })).resolves.toMatchObject({
+  const data = join(directory, 'data');
+  const images = join(data, 'containers', 'storage', 'overlay-images');
+  await mkdir(images, { recursive: true });
+  await writeFile(join(images, 'images.json'), '[{"names":["localhost/ironwheel-debian:1"]}]');
+  await expect(chooseRunner('auto', { PODMAN_BIN: podman, XDG_DATA_HOME: data })).resolves.toMatchObject({
     name: 'podman',
     image: null,
   });

@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Environment } from '@ironwheel/config';
 
@@ -33,10 +36,28 @@ export async function chooseRunner(wish: RunnerWish, env: Environment): Promise<
   } catch {
     return asProcess('podman is not installed');
   }
+  if (image === null && env['CONTAINER_PRESET'] === undefined && !(await mayHaveImage(wanted, env))) {
+    return asProcess(`the image ${wanted} is not on this machine`);
+  }
   try {
     await execute(podman, ['image', 'exists', wanted], { env: { ...env }, timeout: timeoutMs });
   } catch {
     return asProcess(`the image ${wanted} is not on this machine, or podman does not work here`);
   }
   return { name: 'podman', image, reason: `image ${wanted}` };
+}
+
+/**
+ * False when the default place of a user's images certainly lacks this one. Asking podman leaves a process of its own
+ * behind for an ordinary user, which is not worth it where nobody ever made an image.
+ */
+async function mayHaveImage(image: string, env: Environment): Promise<boolean> {
+  if (process.getuid?.() === 0) return true;
+  const storage = join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'containers', 'storage');
+  const folders = await readdir(storage).catch(() => []);
+  for (const folder of folders.filter((name) => name.endsWith('-images'))) {
+    const text = await readFile(join(storage, folder, 'images.json'), 'utf8').catch(() => '');
+    if (text.includes(image)) return true;
+  }
+  return false;
 }
