@@ -10,7 +10,7 @@ import {
   systemClock,
   type IndexSource,
 } from '@ironwheel/resolver';
-import { AppError, ShutdownSignal, targetSection } from '../../platform/index.ts';
+import { AppError, Metrics, ShutdownSignal, targetSection } from '../../platform/index.ts';
 import type { GatheredInputs } from './gather-inputs.ts';
 import { openIndexTransport } from './index-transport.ts';
 import { IndexSettings, type IndexAccess } from './index-settings.ts';
@@ -24,13 +24,20 @@ const maxIssues = 100;
 export class MakePlan {
   readonly #strategy;
   readonly #settings;
+  readonly #lookups;
 
   constructor(
     private readonly indexes: IndexSettings,
     private readonly ownWheels: OwnWheels,
     private readonly shutdown: ShutdownSignal,
     config: LoadedConfig,
+    metrics: Metrics,
   ) {
+    this.#lookups = metrics.counter({
+      name: 'wheel_cache_lookups_total',
+      help: 'Planned wheels by whether the index has them already (hit) or they must be built (miss).',
+      labels: ['result'],
+    });
     this.#strategy = config.get(targetSection).UPGRADE_STRATEGY;
     this.#settings = config.get(plansSection);
   }
@@ -42,7 +49,7 @@ export class MakePlan {
     const http = openIndexTransport(access);
     const timeout = AbortSignal.timeout(this.#settings.PLAN_TIMEOUT_S * 1000);
     try {
-      return await computePlan({
+      const document = await computePlan({
         runId,
         ...inputs,
         ownArtifacts: await this.ownWheels.list(inputs),
@@ -52,11 +59,20 @@ export class MakePlan {
         index: this.#index(access, http.transport),
         signal: AbortSignal.any([timeout, this.shutdown.signal]),
       });
+      this.#countLookups(document);
+      return document;
     } catch (error) {
       throw timeout.aborted || this.shutdown.isStopping ? tooSlow(error) : toPlanError(error);
     } finally {
       await http.close();
     }
+  }
+
+  #countLookups({ nodes }: PlanDocument): void {
+    const hits = nodes.filter((node) => node.verdict === 'reuse' && node.source?.origin === 'own').length;
+    const misses = nodes.filter((node) => node.verdict === 'build').length;
+    this.#lookups.inc({ result: 'hit' }, hits);
+    this.#lookups.inc({ result: 'miss' }, misses);
   }
 
   #index(access: IndexAccess, transport: ReturnType<typeof openIndexTransport>['transport']) {
