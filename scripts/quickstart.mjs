@@ -201,7 +201,8 @@ async function choosePackages(up) {
   const answer = readEvent(stdout.trim().split('\n').at(-1) ?? '');
   if (Array.isArray(answer.missing_requirements) && answer.missing_requirements.length > 0) {
     const [first] = answer.missing_requirements;
-    return { reason: `the package index lacks ${first.requirement}: ${first.text}` };
+    if (options.packages !== undefined) throw new Stop(first.text);
+    return { reason: `not everything can be built from the package index: ${first.text}` };
   }
   if (code === 0) return { fromSource, reused, names };
   if (answer.error === 'PLAN_INDEX_UNREACHABLE') return { reason: answer.detail };
