@@ -14,8 +14,8 @@ function writeFile(file: IndexFile) {
     ...(file.size === null ? {} : { size: file.size }),
     ...(file.uploadTime === null ? {} : { 'upload-time': file.uploadTime }),
     yanked: file.yanked === '' ? true : file.yanked,
+    // Under its new name only (PEP 714): pip before 23.2 breaks off at the old one when it is a table of hashes.
     'core-metadata': metadata,
-    'dist-info-metadata': metadata,
   };
 }
 
