@@ -12,7 +12,10 @@ const alias = [
   { find: /^@ironwheel\/plugin-(.+)$/, replacement: at('plugins/$1/src/index.ts') },
 ];
 
-/** `unit` needs nothing but Node; `integration` starts a private Postgres; the slow suites have their own scripts. */
+/**
+ * `unit` needs nothing but Node; `integration` starts a private Postgres; the slow suites have their own scripts. One
+ * project runs after the other, because each has its own number of workers.
+ */
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -21,6 +24,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: [
             'libs/**/*.spec.ts',
             'apps/**/*.spec.ts',
@@ -34,6 +38,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          sequence: { groupOrder: 1 },
           include: ['**/*.int.spec.ts'],
           exclude: ['**/node_modules/**', 'dist/**'],
           testTimeout: 60_000,
@@ -45,6 +50,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 2 },
           include: ['test/e2e/**/*.e2e.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -55,6 +61,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'drills',
+          sequence: { groupOrder: 3 },
           include: ['test/drills/**/*.drill.ts'],
           testTimeout: 600_000,
           hookTimeout: 300_000,
@@ -65,6 +72,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'podman',
+          sequence: { groupOrder: 4 },
           include: ['test/podman/**/*.podman.ts'],
           testTimeout: 900_000,
           hookTimeout: 900_000,
