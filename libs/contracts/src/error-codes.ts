@@ -105,7 +105,6 @@ export const errorCodes = {
   ARTIFACT_STORE_FULL: operational(507, 'The artifact store has no room; free space or raise its limit.'),
   PACKAGE_NOT_FOUND: request(404, 'No such package in the history.'),
   EVENT_NOT_FOUND: request(404, 'No event for this name and version.'),
-  QUEUE_EMPTY: request(404, 'The queue is empty.'),
   INDEX_PROJECT_NOT_FOUND: request(404, 'The index has no such project.'),
   INDEX_FORMAT_UNSUPPORTED: request(
     406,

@@ -1,12 +1,16 @@
 import type { Cause } from './causes.ts';
 
 /**
- * Error codes of attempts, by who or what is at fault: those of the build driver, of the runners and of the worker. A
- * code that is not here, for example one of a foreign plugin, is `unknown`.
+ * Error codes of attempts, by who or what is at fault: those of the build driver, of the runners, of the worker, and
+ * those with which the controller refuses a wheel. A code that is not here, for example one of a foreign plugin, is
+ * `unknown`.
  */
 const codesOfCause = {
   /** The source does not build, or is not sound. */
   package: [
+    'ARTIFACT_CONTENT_INVALID',
+    'ARTIFACT_NAME_INVALID',
+    'ARTIFACT_NAME_TAKEN',
     'BACKEND_FAILED',
     'BACKEND_INVALID',
     'BUILD_BACKEND_FAILED',
@@ -24,6 +28,7 @@ const codesOfCause = {
     'MODULE_MISSING',
     'NETWORK_IN_BUILD',
     'PYPROJECT_INVALID',
+    'REQUEST_TOO_LARGE',
     'REQUIRES_FAILED',
     'SDIST_INVALID',
     'SDIST_LAYOUT',
@@ -58,9 +63,12 @@ const codesOfCause = {
   resource: ['DISK_FULL', 'IDLE_TIMEOUT', 'OUT_OF_MEMORY', 'PHASE_TIMEOUT', 'PIDS_LIMIT'],
   /** This host cannot do its work. */
   worker: [
+    'ARTIFACT_HASH_MISMATCH',
     'COMPILER_MISSING',
     'CONTAINER_UNSTARTABLE',
+    'CONTROLLER_UNREACHABLE',
     'DRIVER_DEFECT',
+    'DRIVER_MISSING',
     'HANDLE_INVALID',
     'IMAGE_MISSING',
     'INTERPRETER_MISSING',
@@ -68,6 +76,7 @@ const codesOfCause = {
     'JOB_INVALID',
     'NETWORK_UNAVAILABLE',
     'PLATFORM_MISMATCH',
+    'PODMAN_UNAVAILABLE',
     'PYTHON_HEADERS_MISSING',
     'PYTHON_MISMATCH',
     'RUNNER_FAILED',
