@@ -1,9 +1,11 @@
 import { enrollSchema, type enrollAnswerSchema } from '@ironwheel/contracts';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { CurrentActor, NotAudited, Public, type Actor } from '../../platform/index.ts';
 import { EnrollWorker } from './enroll-worker.ts';
 
+@ApiTags('workers')
 @Controller('api/agent')
 export class EnrollmentController {
   constructor(private readonly enrollment: EnrollWorker) {}

@@ -6,6 +6,7 @@ import {
   type WorkerView,
 } from '@ironwheel/contracts';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { AppError, BodyLimit, CurrentActor, NotAudited, Roles, type Actor } from '../../platform/index.ts';
 import { WorkersService } from './workers.service.ts';
@@ -14,6 +15,7 @@ const dryRunSchema = z.strictObject({ dry_run: queryFlagSchema.default(false) })
 const maxHeartbeatBytes = 128 * 1024;
 const workerId = { schema: idSchema('worker') };
 
+@ApiTags('workers')
 @Controller('api/workers')
 export class WorkersController {
   constructor(private readonly workers: WorkersService) {}

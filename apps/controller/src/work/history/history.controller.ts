@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import {
   failuresQuerySchema,
   historyQuerySchema,
@@ -15,6 +16,7 @@ import { HistoryService } from './history.service.ts';
 const pageSchema = listQuery();
 
 /** The history of seed 001. Names match in any spelling (PEP 503). */
+@ApiTags('history')
 @Controller('api')
 export class HistoryController {
   constructor(private readonly history: HistoryService) {}

@@ -1,4 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { idSchema, listQuery } from '@ironwheel/contracts';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -10,6 +11,7 @@ import { ReceiveInputs } from './receive-inputs.ts';
 const pageSchema = listQuery();
 const inputIdSchema = idSchema('input');
 
+@ApiTags('inputs')
 @Controller('api/inputs')
 export class InputsController {
   constructor(

@@ -94,6 +94,14 @@ export class EnqueueService {
     const ids = (rows: readonly JobRow[], state: 'blocked' | 'queued'): string[] =>
       rows.filter((row) => stateOf(row.id) === state).map((row) => row.id);
     await this.jobs.move(tx, ids(reopened, 'blocked'), 'blocked');
+    await this.jobs.markRetried(
+      tx,
+      reopened.map((row) => row.id),
+    );
+    await this.jobs.keepAttempts(
+      tx,
+      [...reopened, ...shared].map((row) => row.id),
+    );
     const requeued = await this.jobs.move(tx, ids(reopened, 'queued'), 'queued');
     await this.jobs.raisePriority(
       tx,

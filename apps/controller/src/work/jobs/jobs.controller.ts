@@ -6,6 +6,7 @@ import {
   type JobView,
 } from '@ironwheel/contracts';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Roles } from '../../platform/index.ts';
 import { dryRunQuerySchema } from './dry-run.ts';
@@ -14,6 +15,7 @@ import { JobsService, type CancelImpact } from './jobs.service.ts';
 
 const jobId = { schema: idSchema('job') };
 
+@ApiTags('jobs')
 @Controller('api/jobs')
 export class JobsController {
   constructor(private readonly jobs: JobsService) {}

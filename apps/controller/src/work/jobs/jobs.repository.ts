@@ -167,14 +167,21 @@ export class JobsRepository {
     );
   }
 
-  /** Blocked jobs that need `id` and whose other needs have all succeeded. */
+  /**
+   * Blocked jobs that need `id` and whose other needs have all succeeded. They are locked before their needs are
+   * looked at, so that of two needs that succeed at once the second sees the first.
+   */
   async unblockable(tx: SqlExecutor, id: string): Promise<string[]> {
+    await tx.query(
+      `SELECT jobs.id FROM job_edges JOIN jobs ON jobs.id = job_edges.job_id
+       WHERE job_edges.needs_job_id = $1 AND jobs.state = 'blocked' ORDER BY jobs.id FOR UPDATE OF jobs`,
+      [id],
+    );
     const rows = await tx.query<{ id: string }>(
       `SELECT jobs.id FROM job_edges JOIN jobs ON jobs.id = job_edges.job_id
        WHERE job_edges.needs_job_id = $1 AND jobs.state = 'blocked' AND NOT EXISTS (
          SELECT 1 FROM job_edges AS other JOIN jobs AS needed ON needed.id = other.needs_job_id
-         WHERE other.job_id = jobs.id AND needed.state <> 'succeeded')
-       FOR UPDATE OF jobs`,
+         WHERE other.job_id = jobs.id AND needed.state <> 'succeeded')`,
       [id],
     );
     return rows.map((row) => row.id);
@@ -186,10 +193,54 @@ export class JobsRepository {
       `WITH RECURSIVE behind AS (
          SELECT job_id FROM job_edges WHERE needs_job_id = $1
          UNION SELECT job_edges.job_id FROM job_edges JOIN behind ON job_edges.needs_job_id = behind.job_id)
-       SELECT job_id FROM behind JOIN jobs ON jobs.id = job_id WHERE jobs.state = 'blocked'`,
+       SELECT job_id FROM behind JOIN jobs ON jobs.id = job_id WHERE jobs.state = 'blocked'
+       ORDER BY jobs.id FOR UPDATE OF jobs`,
       [id],
     );
     return rows.map((row) => row.job_id);
+  }
+
+  /**
+   * Opens again what became `unreachable` because of `id`, at any distance, and needs nothing else that failed.
+   * Returns the jobs as `blocked`.
+   */
+  async reopenBehind(tx: SqlExecutor, id: string): Promise<JobRow[]> {
+    const reopened: JobRow[] = [];
+    for (let frontier = [id]; frontier.length > 0;) {
+      const rows = await tx.query<{ id: string }>(
+        `SELECT jobs.id FROM jobs WHERE jobs.state = 'unreachable'
+           AND jobs.id IN (SELECT job_id FROM job_edges WHERE needs_job_id = ANY ($1))
+           AND NOT EXISTS (SELECT 1 FROM job_edges JOIN jobs AS needed ON needed.id = job_edges.needs_job_id
+             WHERE job_edges.job_id = jobs.id AND needed.state IN ('failed', 'cancelled', 'unreachable'))
+         ORDER BY jobs.id FOR UPDATE OF jobs`,
+        [frontier],
+      );
+      frontier = rows.map((row) => row.id);
+      if (frontier.length > 0) reopened.push(...(await this.move(tx, frontier, 'blocked')));
+    }
+    return reopened;
+  }
+
+  /** Runs that were done and have work again. */
+  async reopenRuns(tx: SqlExecutor, jobIds: readonly string[]): Promise<void> {
+    await tx.query(
+      `UPDATE plans SET state = 'enqueued', finished_at = NULL
+       WHERE state = 'done' AND run_id IN (SELECT run_id FROM run_jobs WHERE job_id = ANY ($1))`,
+      [jobIds],
+    );
+  }
+
+  /** The jobs are wanted again: attempts that were to be cancelled, and have not ended yet, may go on. */
+  async keepAttempts(tx: SqlExecutor, jobIds: readonly string[]): Promise<void> {
+    await tx.query(
+      `WITH kept AS (
+         UPDATE attempts SET cancel_reason = NULL FROM jobs
+         WHERE jobs.id = ANY ($1) AND attempts.id = jobs.attempt_id AND attempts.cancel_reason IS NOT NULL
+           AND attempts.state IN ('claimed', 'running')
+         RETURNING jobs.id)
+       UPDATE jobs SET state_reason = NULL FROM kept WHERE jobs.id = kept.id`,
+      [jobIds],
+    );
   }
 
   /** Jobs whose wait is over, up to `limit`, moved to `queued`. */
@@ -204,8 +255,8 @@ export class JobsRepository {
   }
 
   /** Attempts before this moment no longer count against the policy. */
-  async markRetried(tx: SqlExecutor, id: string): Promise<void> {
-    await tx.query('UPDATE jobs SET retried_at = now() WHERE id = $1', [id]);
+  async markRetried(tx: SqlExecutor, ids: readonly string[]): Promise<void> {
+    await tx.query('UPDATE jobs SET retried_at = now() WHERE id = ANY ($1)', [ids]);
   }
 
   async setPriority(tx: SqlExecutor, id: string, priority: number): Promise<void> {
@@ -216,11 +267,13 @@ export class JobsRepository {
     await tx.query('UPDATE jobs SET priority = greatest(priority, $2) WHERE id = ANY ($1)', [ids, priority]);
   }
 
-  /** Is the job wanted by a run that was not cancelled, or by none at all (enqueued by hand)? */
+  /** Is the job wanted by a run that was not cancelled, or by hand: enqueued for no run, or opened again since? */
   async isWanted(tx: SqlExecutor, id: string): Promise<boolean> {
     const [row] = await tx.query<{ wanted: boolean }>(
       `SELECT NOT EXISTS (SELECT 1 FROM run_jobs WHERE job_id = $1)
-         OR EXISTS (SELECT 1 FROM run_jobs JOIN plans USING (run_id) WHERE job_id = $1 AND plans.state <> 'cancelled') AS wanted`,
+         OR EXISTS (SELECT 1 FROM run_jobs JOIN plans USING (run_id) WHERE job_id = $1 AND plans.state <> 'cancelled')
+         OR EXISTS (SELECT 1 FROM jobs WHERE id = $1 AND retried_at > ALL (
+           SELECT plans.finished_at FROM run_jobs JOIN plans USING (run_id) WHERE job_id = $1)) AS wanted`,
       [id],
     );
     return row?.wanted ?? false;
@@ -234,8 +287,14 @@ export class JobsRepository {
     return rows.map((row) => row.run_id);
   }
 
-  /** Runs whose jobs have all ended become `done`. */
+  /** Runs whose jobs have all ended become `done`. Locked first, so that of two last jobs the second sees the first. */
   async finishRuns(tx: SqlExecutor, jobIds: readonly string[]): Promise<void> {
+    await tx.query(
+      `SELECT run_id FROM plans
+       WHERE state = 'enqueued' AND run_id IN (SELECT run_id FROM run_jobs WHERE job_id = ANY ($1))
+       ORDER BY run_id FOR NO KEY UPDATE`,
+      [jobIds],
+    );
     await tx.query(
       `UPDATE plans SET state = 'done', finished_at = now()
        WHERE state = 'enqueued' AND run_id IN (SELECT run_id FROM run_jobs WHERE job_id = ANY ($1))

@@ -63,12 +63,16 @@ export class JobsService {
     return this.#cancelAll(
       dryRun,
       async (tx) => {
-        await tx.query(`UPDATE plans SET state = 'cancelled', finished_at = now() WHERE run_id = $1`, [
-          runId,
-        ]);
+        await tx.query(
+          `UPDATE plans SET state = 'cancelled', finished_at = now()
+           WHERE run_id = $1 AND state IN ('planned', 'enqueued')`,
+          [runId],
+        );
+        // One at a time: of two runs that are cancelled at once the second sees that nobody else wants the job.
+        await this.jobs.lockEnqueue(tx);
         const rows = await tx.query<JobRow & { shared: boolean }>(
           `SELECT jobs.*, EXISTS (SELECT 1 FROM run_jobs AS other JOIN plans ON plans.run_id = other.run_id
-           WHERE other.job_id = jobs.id AND other.run_id <> $1 AND plans.state <> 'cancelled') AS shared
+           WHERE other.job_id = jobs.id AND other.run_id <> $1 AND plans.state = 'enqueued') AS shared
          FROM jobs JOIN run_jobs ON run_jobs.job_id = jobs.id
          WHERE run_jobs.run_id = $1 AND jobs.state IN ('blocked', 'queued', 'claimed', 'running', 'waiting')
          ORDER BY jobs.id FOR UPDATE OF jobs`,
@@ -90,8 +94,9 @@ export class JobsService {
           `The job is ${job.state}; it cannot be retried. A wheel that was built is rebuilt by a plan with \`rebuild\`.`,
         );
       }
-      await this.jobs.markRetried(tx, id);
-      return this.settle.settle(tx, id, { to: 'queued', reason: null });
+      await this.jobs.markRetried(tx, [id]);
+      await this.jobs.keepAttempts(tx, [id]);
+      return this.settle.reopen(tx, id);
     });
     after();
     return this.get(id);
@@ -137,17 +142,19 @@ export class JobsService {
   ): Promise<CancelImpact> {
     const after: (() => void)[] = [];
     try {
-      return await this.database.transaction(async (tx) => {
+      const done = await this.database.transaction(async (tx) => {
         after.length = 0;
         const { stop, kept } = await choose(tx);
         const cancelled: string[] = [];
         const cancelling: string[] = [];
         for (const job of stop) {
+          // Also where the lease has ended and the job is queued again: its attempt is closed by the reaper.
+          await tx.query(
+            `UPDATE attempts SET cancel_reason = $2
+             WHERE id = $1 AND cancel_reason IS NULL AND state IN ('claimed', 'running')`,
+            [job.attempt_id, reason],
+          );
           if (job.state === 'claimed' || job.state === 'running') {
-            await tx.query('UPDATE attempts SET cancel_reason = $2 WHERE id = $1 AND cancel_reason IS NULL', [
-              job.attempt_id,
-              reason,
-            ]);
             await tx.query('UPDATE jobs SET state_reason = $2 WHERE id = $1', [job.id, reason]);
             cancelling.push(job.id);
           } else {
@@ -160,14 +167,11 @@ export class JobsService {
         if (dryRun) throw new DryRun(impact);
         return impact;
       });
-    } catch (error) {
-      if (error instanceof DryRun) {
-        after.length = 0;
-        return error.impact;
-      }
-      throw error;
-    } finally {
       for (const tell of after) tell();
+      return done;
+    } catch (error) {
+      if (error instanceof DryRun) return error.impact;
+      throw error;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { enqueueSchema, listQuery } from '@ironwheel/contracts';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Roles, WorkerTokenAllowed } from '../../platform/index.ts';
 import { dryRunQuerySchema } from './dry-run.ts';
@@ -9,6 +10,7 @@ import { QueueService, type QueueItem, type QueueStatsView } from './queue.servi
 const queueQuerySchema = listQuery();
 
 /** The queue as seed 001 shows it. */
+@ApiTags('queue')
 @Controller('api/queue')
 export class QueueController {
   constructor(private readonly queue: QueueService) {}

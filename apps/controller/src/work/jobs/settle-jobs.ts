@@ -64,6 +64,22 @@ export class SettleJobs {
         ended.map((job) => job.id),
       );
 
+    return this.#tell(moved, ended);
+  }
+
+  /** Queues a job once more after its end or wait, with what became unreachable behind it; its runs go on. */
+  async reopen(tx: SqlExecutor, jobId: string): Promise<() => void> {
+    const queued = await this.jobs.move(tx, [jobId], 'queued');
+    await this.queue.offer(tx, queued.map(toOffer));
+    const moved = [...queued, ...(await this.jobs.reopenBehind(tx, jobId))];
+    await this.jobs.reopenRuns(
+      tx,
+      moved.map((job) => job.id),
+    );
+    return this.#tell(moved, []);
+  }
+
+  #tell(moved: readonly JobRow[], ended: readonly JobRow[]): () => void {
     return () => {
       for (const job of moved)
         this.events.publishAfterCommit('job.changed', { jobId: job.id, state: job.state });

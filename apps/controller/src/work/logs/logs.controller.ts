@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import {
   attemptLogQuerySchema,
   idSchema,
@@ -31,6 +32,7 @@ const chunksBodyBytes = 4 * logLimits.maxChunkBytes + 64 * 1024;
 const entryBodyBytes = 20 * 1024 * 1024;
 const attemptIdSchema = idSchema('attempt');
 
+@ApiTags('logs')
 @Controller('api')
 export class LogsController {
   constructor(

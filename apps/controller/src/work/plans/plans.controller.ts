@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import {
   computePlanSchema,
   plansQuerySchema,
@@ -16,6 +17,7 @@ import { PlansService } from './plans.service.ts';
 
 const planBodyBytes = 16 * 1024 * 1024;
 
+@ApiTags('plans')
 @Controller('api')
 export class PlansController {
   constructor(
