@@ -78,7 +78,7 @@ export class AttemptEnding {
     };
   }
 
-  /** Another claim takes the job: the old attempt is lost now. Null when it had ended already. */
+  /** The job went to another claim, or ended: the old attempt is lost now. Null when it had ended already. */
   async loseTo(tx: SqlExecutor, attemptId: string): Promise<Tell | null> {
     const attempt = await this.attempts.lock(tx, attemptId);
     if (attempt === null || !isAttemptLive(attempt.state)) return null;

@@ -42,6 +42,11 @@ export class AttemptsRepository {
     return row ?? null;
   }
 
+  async isWorkerRevoked(tx: SqlExecutor, workerId: string): Promise<boolean> {
+    const rows = await tx.query('SELECT 1 FROM workers WHERE id = $1 AND revoked_at IS NOT NULL', [workerId]);
+    return rows.length > 0;
+  }
+
   /** How many ended attempts of the job count for each cause: those since a person last asked for a retry. */
   async endedByCause(
     tx: SqlExecutor,

@@ -16,6 +16,9 @@ export interface ResultAnswer {
   readonly decision: { readonly decision_id: string; readonly action: string; readonly reason: string };
 }
 
+/** `queued`: the lease ended and nobody else has the job yet. A job that ended takes no result any more. */
+const mayHaveResult: ReadonlySet<string> = new Set(['claimed', 'running', 'queued']);
+
 /** Takes a worker's result once. The same result again gets the same answer. */
 @Injectable()
 export class ReportResult {
@@ -37,7 +40,10 @@ export class ReportResult {
       if (attempt === null) throw new AppError('ATTEMPT_NOT_FOUND', `There is no attempt ${attemptId}.`);
       if (!isAttemptLive(attempt.state)) return this.#again(tx, attempt, hash);
       const job = await this.jobs.lock(tx, attempt.job_id);
-      if (job?.attempt_id !== attempt.id || attempt.fencing !== result.fencing) {
+      if (await this.attempts.isWorkerRevoked(tx, attempt.worker_id))
+        throw new AppError('WORKER_REVOKED', 'The worker of this attempt was revoked.');
+      const holdsJob = job?.attempt_id === attempt.id && mayHaveResult.has(job.state);
+      if (!holdsJob || attempt.fencing !== result.fencing) {
         throw new AppError('LEASE_LOST', 'The job belongs to another attempt; this result comes too late.');
       }
       const wheel = result.status === 'succeeded' ? await this.#accept(tx, attempt, result) : null;

@@ -133,6 +133,21 @@ export class ClaimsRepository {
     );
   }
 
+  /**
+   * Live attempts whose lease ended and whose job ended or went on without them meanwhile (cancelled, cleared):
+   * nothing can restore them any more. Locked.
+   */
+  async orphaned(tx: SqlExecutor, limit: number): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `SELECT attempts.id FROM attempts JOIN jobs ON jobs.id = attempts.job_id
+       WHERE attempts.state IN ('claimed', 'running') AND attempts.lease_expires_at IS NULL
+         AND (jobs.attempt_id IS DISTINCT FROM attempts.id OR jobs.state NOT IN ('claimed', 'running', 'queued'))
+       ORDER BY attempts.id LIMIT $1 FOR UPDATE OF attempts SKIP LOCKED`,
+      [limit],
+    );
+    return rows.map((row) => row.id);
+  }
+
   /** The reaper has seen this lease; it comes back with a renewal only. */
   async suspend(tx: SqlExecutor, attemptId: string): Promise<void> {
     await tx.query('UPDATE attempts SET lease_expires_at = NULL WHERE id = $1', [attemptId]);

@@ -45,9 +45,26 @@ export class ReapLeases implements OnApplicationBootstrap {
     this.#isRunning = true;
     try {
       while ((await this.reap()) === batch);
+      while ((await this.closeOrphaned()) === batch);
     } finally {
       this.#isRunning = false;
     }
+  }
+
+  /** One batch of attempts whose job ended while their lease was over: no attempt stays open for ever. */
+  async closeOrphaned(): Promise<number> {
+    const after: (() => void)[] = [];
+    const count = await this.database.transaction(async (tx) => {
+      after.length = 0;
+      const ids = await this.claims.orphaned(tx, batch);
+      for (const id of ids) {
+        const tell = await this.ending.loseTo(tx, id);
+        if (tell !== null) after.push(tell);
+      }
+      return ids.length;
+    });
+    for (const tell of after) tell();
+    return count;
   }
 
   /** One batch; returns how many leases were found over. */

@@ -1,0 +1,138 @@
+import { startController, type TestController } from '@ironwheel/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../test/claims-fixture.ts';
+import { Database, newId } from '../../platform/index.ts';
+import { EnqueueService } from './enqueue.service.ts';
+import { JobsService } from './jobs.service.ts';
+import { SettleJobs, type Settlement } from './settle-jobs.ts';
+
+const failed: Settlement = { to: 'failed', reason: 'broken' };
+const succeeded: Settlement = { to: 'succeeded', reason: null, wheel: 'x.whl' };
+
+describe('runs, and jobs that need others', () => {
+  let controller: TestController;
+  let database: Database;
+  let settle: SettleJobs;
+  let jobs: JobsService;
+  beforeAll(async () => {
+    controller = await startController();
+    database = controller.app.get(Database, { strict: false });
+    settle = controller.app.get(SettleJobs, { strict: false });
+    jobs = controller.app.get(JobsService, { strict: false });
+  });
+  afterAll(() => controller.close());
+
+  /** A run of its own; `wants` maps each name to the names that it needs. */
+  const run = async (wants: Record<string, string[]>): Promise<{ runId: string; ids: string[] }> => {
+    const runId = newId('run');
+    const nodes = Object.entries(wants).map(([name, needs]) => ({
+      name,
+      version: '1.0',
+      python_tag: 'cp312',
+      platform_tag: 'linux_s390x',
+      needs: needs.map((need) => ({ name: need, kind: 'build-system' as const })),
+    }));
+    const { jobIds } = await database.transaction(async (tx) => {
+      await tx.query(
+        `INSERT INTO plans (run_id, state, document, created_by) VALUES ($1, 'enqueued', '{"plan": []}', 'test')`,
+        [runId],
+      );
+      const enqueue = controller.app.get(EnqueueService, { strict: false });
+      return enqueue.enqueue(tx, { runId, pool: 'default', priority: 0, rebuild: false, nodes });
+    });
+    return { runId, ids: jobIds };
+  };
+  const end = async (id: string, how: Settlement): Promise<void> =>
+    (await database.transaction((tx) => settle.settle(tx, id, how)))();
+  const states = async (ids: readonly string[]): Promise<string[]> =>
+    Promise.all(ids.map(async (id) => (await jobs.get(id)).state));
+  const runState = async (runId: string): Promise<string | undefined> =>
+    (await database.query<{ state: string }>('SELECT state FROM plans WHERE run_id = $1', [runId]))[0]?.state;
+  const countWaiting = async (): Promise<number> =>
+    (
+      await database.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+    ).length;
+
+  /** Both end at once: the second goes as far as it can before the first commits. */
+  const endAtOnce = async (one: string, other: string): Promise<void> => {
+    let isOver = false;
+    let second = Promise.resolve();
+    await database.transaction(async (tx) => {
+      await settle.settle(tx, one, succeeded);
+      second = end(other, succeeded).then(() => void (isOver = true));
+      await until(async () => isOver || (await countWaiting()) > 0);
+    });
+    await second;
+  };
+
+  it('releases a job whose two needs succeed at once', async () => {
+    const { ids } = await run({ 'need-a': [], 'need-b': [], 'needs-both': ['need-a', 'need-b'] });
+    const [one = '', other = '', behind = ''] = ids;
+    expect(await states(ids)).toEqual(['queued', 'queued', 'blocked']);
+    await endAtOnce(one, other);
+    expect(await states([behind])).toEqual(['queued']);
+  });
+
+  it('ends a run whose two last jobs end at once', async () => {
+    const { runId, ids } = await run({ 'last-a': [], 'last-b': [] });
+    await endAtOnce(ids[0] ?? '', ids[1] ?? '');
+    expect(await runState(runId)).toBe('done');
+  });
+
+  it('cancels a job that a run which is done wanted once, with the one run that wants it now', async () => {
+    const first = await run({ again: [] });
+    await end(first.ids[0] ?? '', failed);
+    expect(await runState(first.runId)).toBe('done');
+    const second = await run({ again: [] });
+    expect(second.ids).toEqual(first.ids);
+    expect(await jobs.cancelRun(second.runId, null, false)).toMatchObject({ cancelled: first.ids, kept: [] });
+    expect(await states(first.ids)).toEqual(['cancelled']);
+  });
+
+  it('keeps a shared job until the last run that wants it is cancelled, also when both are at once', async () => {
+    const [one, other] = [await run({ shared: [] }), await run({ shared: [] })];
+    let cancelling: Promise<unknown> = Promise.resolve();
+    await database.transaction(async (tx) => {
+      await tx.query('SELECT 1 FROM jobs WHERE id = $1 FOR UPDATE', [one.ids[0]]);
+      cancelling = Promise.all([one, other].map(({ runId }) => jobs.cancelRun(runId, null, false)));
+      await until(async () => (await countWaiting()) === 2);
+    });
+    await cancelling;
+    expect(await states(one.ids)).toEqual(['cancelled']);
+  });
+
+  it('opens with a retry what became unreachable behind the job, and its run', async () => {
+    const { runId, ids } = await run({
+      base: [],
+      middle: ['base'],
+      top: ['middle', 'base'],
+      side: [],
+      'needs-side': ['side', 'base'],
+    });
+    const [base = '', middle = '', top = '', side = '', needsSide = ''] = ids;
+    await end(base, failed);
+    await end(side, failed);
+    expect(await states([middle, top, needsSide])).toEqual(['unreachable', 'unreachable', 'unreachable']);
+    expect(await runState(runId)).toBe('done');
+
+    await jobs.retry(base);
+    expect(await states(ids)).toEqual(['queued', 'blocked', 'blocked', 'failed', 'unreachable']);
+    expect(await runState(runId)).toBe('enqueued');
+    for (const id of [base, middle, top]) await end(id, succeeded);
+    expect(await states([base, middle, top])).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    expect(await runState(runId)).toBe('done');
+  });
+
+  it('counts no attempts of before when a job is wanted anew', async () => {
+    const { ids } = await run({ anew: [] });
+    await end(ids[0] ?? '', failed);
+    await run({ anew: [] });
+    const [row] = await database.query<{ fresh: boolean }>(
+      'SELECT retried_at IS NOT NULL AS fresh FROM jobs WHERE id = $1',
+      [ids[0]],
+    );
+    expect(row?.fresh).toBe(true);
+  });
+});
