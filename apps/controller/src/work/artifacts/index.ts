@@ -11,3 +11,11 @@ export {
   type ProjectOrigin,
   type ProjectRow,
 } from './projects.repository.ts';
+export {
+  checkWheel,
+  openArchiveFile,
+  quote,
+  readZipEntries,
+  UnsoundArchiveError,
+  type ZipLimits,
+} from './wheel-check/index.ts';

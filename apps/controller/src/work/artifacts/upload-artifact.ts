@@ -11,8 +11,7 @@ import { ArtifactsRepository } from './artifacts.repository.ts';
 import { artifactsSection } from './artifacts.section.ts';
 import { ArtifactsService } from './artifacts.service.ts';
 import { checkWheelName, formatBuildTag } from './check-wheel-name.ts';
-import { checkWheel, type WheelContent } from './wheel-check/check-wheel.ts';
-import { UnsoundWheelError } from './wheel-check/unsound-wheel.ts';
+import { checkWheel, UnsoundArchiveError, type WheelContent } from './wheel-check/index.ts';
 
 export interface UploadRequest {
   readonly attemptId: string;
@@ -124,7 +123,7 @@ export class UploadArtifact {
     try {
       return await checkWheel(wheel, { size, read }, { maxUnpackedBytes: this.#maxUnpackedBytes });
     } catch (cause) {
-      if (!(cause instanceof UnsoundWheelError)) throw cause;
+      if (!(cause instanceof UnsoundArchiveError)) throw cause;
       throw new AppError(
         'ARTIFACT_CONTENT_INVALID',
         `${wheel.filename} is not a sound wheel: ${cause.message}.`,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 
 /** An entry of an archive that a test makes; the claims may be lies. */
@@ -51,20 +52,29 @@ export function writeWheel(
   changes: {
     readonly metadata?: string;
     readonly wheel?: string;
+    /** RECORD instead of the true one. */
+    readonly record?: string;
     readonly more?: readonly FixtureEntry[];
   } = {},
 ): Buffer {
   const info = `${name}-${version}.dist-info`;
-  return writeZip([
+  const entries: readonly FixtureEntry[] = [
     { name: `${name}/__init__.py`, content: '' },
     {
       name: `${info}/METADATA`,
       content: changes.metadata ?? `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
     },
     { name: `${info}/WHEEL`, content: changes.wheel ?? `Wheel-Version: 1.0\nTag: ${tag}\n` },
-    { name: `${info}/RECORD`, content: '' },
     ...(changes.more ?? []),
-  ]);
+  ];
+  const lines = new Set(
+    entries.map((entry) => {
+      const digest = createHash('sha256').update(entry.content).digest('base64url');
+      return `${entry.name},sha256=${digest},${Buffer.byteLength(entry.content)}\n`;
+    }),
+  );
+  const record = changes.record ?? `${[...lines].join('')}${info}/RECORD,,\n`;
+  return writeZip([...entries, { name: `${info}/RECORD`, content: record }]);
 }
 
 /** An uncompressed tar archive (ustar) with just these files. */

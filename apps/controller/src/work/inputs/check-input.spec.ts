@@ -22,7 +22,7 @@ describe('checkInput', () => {
 
   it.each([
     ['demo-1.0-py3-none-any.whl', writeWheel('demo', '1.0'), 'wheel'],
-    ['Demo_Pkg-1.0.0-py2.py3-none-any.whl', writeWheel('demo_pkg', '1.0.0', 'py3-none-any'), 'wheel'],
+    ['Demo_Pkg-1.0.0-py2.py3-none-any.whl', writeWheel('demo_pkg', '1.0.0', 'py2.py3-none-any'), 'wheel'],
     ['demo-1.0.tar.gz', writeSdist('demo-1.0'), 'sdist'],
     ['demo.pkg-1.0.tar.gz', writeSdist('demo_pkg-1.0'), 'sdist'],
     ['demo-1.0.zip', writeZip([{ name: 'demo-1.0/setup.py', content: '' }]), 'sdist'],
@@ -53,9 +53,9 @@ describe('checkInput', () => {
     ['requirements.txt', 'x'.repeat(1001), /at most 1000/],
     ['requirements.txt', Buffer.from([0xff, 0xfe, 0x41]), /not UTF-8/],
     ['requirements.txt', 'numpy\0', /NUL/],
-    [good, 'not a zip', /not a zip file/],
-    [good, Buffer.alloc(0), /not a zip file/],
-    [good, writeWheel('demo', '1.0').subarray(0, 200), /not a zip file/],
+    [good, 'not a zip', /too short for a zip/],
+    [good, Buffer.alloc(0), /too short for a zip/],
+    [good, writeWheel('demo', '1.0').subarray(0, 200), /does not end as a zip/],
     [good, writeZip([]), /no \.dist-info/],
     [good, writeWheel('other', '1.0'), /of another wheel/],
     [good, writeWheel('demo', '2.0'), /of another wheel/],
@@ -68,7 +68,20 @@ describe('checkInput', () => {
       /its METADATA evil/,
     ],
     [good, writeWheel('demo', '1.0', 'py3-none-any', { metadata: 'no header' }), /no header field/],
-    [good, writeWheel('demo', '1.0', 'py3-none-any', { wheel: 'Tag: py3-none-any\n' }), /Wheel-Version/],
+    [
+      good,
+      writeWheel('demo', '1.0', 'py3-none-any', { wheel: 'Tag: py3-none-any\n' }),
+      /WHEEL states the format/,
+    ],
+    [good, writeWheel('demo', '1.0', 'py2.py3-none-any'), /its name says py3-none-any/],
+    [good, writeWheel('demo', '1.0', 'py3-none-any', { record: '' }), /is not in RECORD/],
+    [
+      good,
+      writeWheel('demo', '1.0', 'py3-none-any', {
+        record: 'demo/__init__.py,sha256=AAAA,0\n',
+      }),
+      /does not have the digest/,
+    ],
     [
       good,
       writeWheel('demo', '1.0', 'py3-none-any', { more: [{ name: '../evil.py', content: '' }] }),
@@ -116,7 +129,7 @@ describe('checkInput', () => {
       writeWheel('demo', '1.0', 'py3-none-any', {
         more: [{ name: 'b', content: 'x', statedPackedSize: 1e6 }],
       }),
-      /overlap/,
+      /cut off/,
     ],
     [
       good,
@@ -125,7 +138,7 @@ describe('checkInput', () => {
         { name: 'demo-1.0.dist-info/WHEEL', content: '' },
         { name: 'demo-1.0.dist-info/RECORD', content: '' },
       ]),
-      /cannot be unpacked/,
+      /unpacks to more than/,
     ],
     ['demo-1.0.tar.gz', 'not gzip', /not a whole/],
     ['demo-1.0.tar.gz', gzipSync('not a tar archive'), /not a whole|empty/],

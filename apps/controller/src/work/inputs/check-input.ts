@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { InputKind } from '@ironwheel/contracts';
 import { classifyInputFile, InputInvalidError, readTextInput } from '@ironwheel/resolver';
 import { checkSdist } from './check-sdist.ts';
-import { checkWheel } from './check-wheel.ts';
+import { checkHandedInWheel } from './check-handed-in-wheel.ts';
 import type { SpooledFile } from './spool-upload.ts';
 
 export interface InputLimits {
@@ -15,7 +15,7 @@ export async function checkInput(file: SpooledFile, limits: InputLimits): Promis
   const kind = classifyInputFile(file.filename);
   switch (kind) {
     case 'wheel':
-      await checkWheel(file.filename, file.path, limits);
+      await checkHandedInWheel(file.filename, file.path, limits);
       break;
     case 'sdist':
       await checkSdist(file.filename, file.path, limits);

@@ -5,7 +5,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Parser } from 'tar';
-import { UnsoundZipError, withZip, type ZipLimits } from './open-zip.ts';
+import { openArchiveFile, readZipEntries, UnsoundArchiveError, type ZipLimits } from '../artifacts/index.ts';
 
 const maxEntries = 200_000;
 const maxMetaEntryBytes = 1024 * 1024;
@@ -23,15 +23,17 @@ export async function checkSdist(filename: string, path: string, limits: ZipLimi
       sdist.format === '.zip' ? await listZip(path, limits) : await listTar(path, limits.maxUnpackedBytes);
     checkNames(sdist, names);
   } catch (cause) {
-    if (cause instanceof UnsoundSdistError || cause instanceof UnsoundZipError) {
+    if (cause instanceof UnsoundSdistError || cause instanceof UnsoundArchiveError) {
       throw new InputInvalidError([`${filename} is not a sound sdist: ${cause.message}.`], { cause });
     }
     throw cause;
   }
 }
 
-const listZip = (path: string, limits: ZipLimits): Promise<string[]> =>
-  withZip(path, limits, (entries) => Promise.resolve([...entries.keys()]));
+const listZip = async (path: string, limits: ZipLimits): Promise<string[]> => {
+  const { entries } = await readZipEntries(await openArchiveFile(path), limits);
+  return entries.map(({ name }) => name);
+};
 
 /** Reads the whole archive without writing anything. */
 async function listTar(path: string, maxBytes: number): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { UnsoundWheelError } from './unsound-wheel.ts';
+import { UnsoundArchiveError } from './unsound-archive.ts';
 
 /** Reads a stream from its beginning in pieces of wanted sizes. */
 export class ByteCursor {
@@ -31,7 +31,7 @@ export class ByteCursor {
     while (missing > 0) {
       if (this.#rest.length === 0) {
         const next = await this.#source.next();
-        if (next.done === true) throw new UnsoundWheelError('it is cut off');
+        if (next.done === true) throw new UnsoundArchiveError('it is cut off');
         this.#rest = next.value;
       }
       const piece = this.#rest.subarray(0, missing);

@@ -6,13 +6,14 @@ import { Readable } from 'node:stream';
 import { parseWheelFileName } from '@ironwheel/packaging';
 import { createSampleWheel, writeZip, type SampleWheelOptions, type ZipMember } from '@ironwheel/testing';
 import { describe, expect, it } from 'vitest';
-import { checkWheel, type WheelBytes, type WheelContent } from './check-wheel.ts';
-import { UnsoundWheelError } from './unsound-wheel.ts';
+import type { ArchiveBytes } from './archive-bytes.ts';
+import { checkWheel, readWheelContent, type WheelContent } from './check-wheel.ts';
+import { UnsoundArchiveError } from './unsound-archive.ts';
 
 const limits = { maxUnpackedBytes: 100 * 1024 * 1024 };
 
 /** In small chunks, so that every border falls inside something. */
-const toFile = (bytes: Buffer): WheelBytes => ({
+const toFile = (bytes: Buffer): ArchiveBytes => ({
   size: bytes.length,
   read: (start, end) =>
     Promise.resolve(
@@ -44,6 +45,27 @@ describe('a sound wheel', () => {
     expect(content).toMatchObject({ requiresPython: '>=3.8' });
     expect(content.metadata).toContain('Requires-Dist: other>1\n');
     expect(content.metadataSha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('tells the same of a wheel that was checked before, without reading all of it', async () => {
+    const wheel = createSampleWheel({
+      name: 'sample',
+      requiresPython: '>=3.8',
+      moreMembers: [{ name: 'large', content: Buffer.alloc(2_000_000, 'abc'), method: 0 }],
+    });
+    const file = toFile(wheel.bytes);
+    const asked: number[] = [];
+    const counted: ArchiveBytes = {
+      size: file.size,
+      read: (start, end) => {
+        asked.push(start);
+        return file.read(start, end);
+      },
+    };
+    const name = parseWheelFileName(wheel.filename);
+    const content = await readWheelContent(name, counted, limits);
+    expect(content).toEqual(await checkWheel(name, file, limits));
+    expect(asked).not.toContain(0);
   });
 
   it.each([
@@ -222,7 +244,7 @@ describe('a wheel that lies', () => {
     ],
   ])('is refused for %s', async (_what, options, reason) => {
     await expect(checkSample(options)).rejects.toThrow(reason);
-    await expect(checkSample(options)).rejects.toBeInstanceOf(UnsoundWheelError);
+    await expect(checkSample(options)).rejects.toBeInstanceOf(UnsoundArchiveError);
   });
 
   it('is refused for having no .dist-info at all', async () => {
@@ -320,7 +342,7 @@ describe('an archive that is built to do harm', () => {
     ],
   ])('is refused for %s', async (_what, options, reason) => {
     await expect(checkSample(options)).rejects.toThrow(reason);
-    await expect(checkSample(options)).rejects.toBeInstanceOf(UnsoundWheelError);
+    await expect(checkSample(options)).rejects.toBeInstanceOf(UnsoundArchiveError);
   });
 
   it('is refused for not being an archive, being cut off, or having something behind its end', async () => {
@@ -336,7 +358,7 @@ describe('an archive that is built to do harm', () => {
       writeZip([{ name: 'a', content: '' }], 'a comment'),
     ];
     for (const candidate of broken) {
-      await expect(check(filename, candidate)).rejects.toBeInstanceOf(UnsoundWheelError);
+      await expect(check(filename, candidate)).rejects.toBeInstanceOf(UnsoundArchiveError);
     }
   });
 
@@ -347,7 +369,7 @@ describe('an archive that is built to do harm', () => {
       const changed = Buffer.from(bytes);
       changed[at] = changed[at]! ^ 0x41;
       const outcome = await check(filename, changed).catch((error: unknown) => error);
-      if (outcome instanceof Error) expect(outcome, `byte ${at}`).toBeInstanceOf(UnsoundWheelError);
+      if (outcome instanceof Error) expect(outcome, `byte ${at}`).toBeInstanceOf(UnsoundArchiveError);
       else expect((outcome as WheelContent).metadata, `byte ${at}`).toBe(metadata);
     }
   });

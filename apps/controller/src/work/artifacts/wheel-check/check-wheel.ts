@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import {
   findWheelFileName,
   formatTag,
@@ -9,17 +8,13 @@ import {
   parseTagSet,
   type WheelFileName,
 } from '@ironwheel/packaging';
+import type { ArchiveBytes } from './archive-bytes.ts';
 import { ByteCursor } from './byte-cursor.ts';
+import { readZipEntries } from './read-zip-entries.ts';
 import { parseRecord } from './record.ts';
 import { unpackEntry } from './unpack-entry.ts';
-import { quote, UnsoundWheelError } from './unsound-wheel.ts';
-import { findDirectory, readDirectory, tailBytes, type ZipEntry, type ZipLimits } from './zip-directory.ts';
-
-/** The stored file; ranges are inclusive, in bytes. */
-export interface WheelBytes {
-  readonly size: number;
-  read(start: number, end: number): Promise<Readable>;
-}
+import { quote, UnsoundArchiveError } from './unsound-archive.ts';
+import type { ZipEntry, ZipLimits } from './zip-directory.ts';
 
 /** What the index has to know of a wheel. */
 export interface WheelContent {
@@ -39,60 +34,75 @@ const withoutDigest = ['RECORD', 'RECORD.jws', 'RECORD.p7s'];
 /**
  * Checks that a stored file is the wheel that its name says (binary distribution format, PEP 427): a sound archive
  * whose every byte is accounted for, one `.dist-info` that agrees with the name, and a RECORD whose digests hold.
- * The file is read twice from end to end; memory stays bounded. Throws `UnsoundWheelError`.
+ * The file is read twice from end to end; memory stays bounded. Throws `UnsoundArchiveError`.
  */
 export async function checkWheel(
   wheel: WheelFileName,
-  file: WheelBytes,
+  file: ArchiveBytes,
   limits: ZipLimits,
 ): Promise<WheelContent> {
-  try {
-    const { entries, dataBytes } = await readEntries(file, limits);
-    const directory = findDistInfo(wheel, entries);
-    const texts = await readNeeded(file, entries, directory);
-    const record = parseRecord(texts.RECORD);
-    const content = checkMetadata(wheel, texts.METADATA);
-    checkWheelFile(wheel, texts.WHEEL);
+  return withPackagingErrors(async () => {
+    const { entries, dataBytes, directory, record, content } = await readParts(wheel, file, limits);
     await verifyEntries(file, dataBytes, entries, directory, record);
     return content;
+  });
+}
+
+/**
+ * What the index has to know of a wheel that passed `checkWheel` when it came: reads the list of files and the
+ * `.dist-info`, not the rest. Throws `UnsoundArchiveError`.
+ */
+export async function readWheelContent(
+  wheel: WheelFileName,
+  file: ArchiveBytes,
+  limits: ZipLimits,
+): Promise<WheelContent> {
+  return withPackagingErrors(async () => (await readParts(wheel, file, limits)).content);
+}
+
+async function withPackagingErrors<T>(check: () => Promise<T>): Promise<T> {
+  try {
+    return await check();
   } catch (cause) {
     if (!(cause instanceof PackagingError)) throw cause;
-    throw new UnsoundWheelError(cause.message.replace(/\.$/, ''), { cause });
+    throw new UnsoundArchiveError(cause.message.replace(/\.$/, ''), { cause });
   }
 }
 
-async function readEntries(
-  file: WheelBytes,
-  limits: ZipLimits,
-): Promise<{ entries: ZipEntry[]; dataBytes: number }> {
-  if (file.size < tailBytes) throw new UnsoundWheelError('it is too short for a zip archive');
-  const tail = await readAll(file, file.size - tailBytes, tailBytes);
-  const place = findDirectory(tail, file.size);
-  const entries = readDirectory(await readAll(file, place.offset, place.bytes), place, limits);
-  return { entries, dataBytes: place.offset };
+interface WheelParts {
+  readonly entries: readonly ZipEntry[];
+  readonly dataBytes: number;
+  readonly directory: string;
+  readonly record: ReturnType<typeof parseRecord>;
+  readonly content: WheelContent;
 }
 
-async function readAll(file: WheelBytes, start: number, count: number): Promise<Buffer> {
-  if (count === 0) return Buffer.alloc(0);
-  return new ByteCursor(await file.read(start, start + count - 1)).take(count);
+async function readParts(wheel: WheelFileName, file: ArchiveBytes, limits: ZipLimits): Promise<WheelParts> {
+  const { entries, dataBytes } = await readZipEntries(file, limits);
+  const directory = findDistInfo(wheel, entries);
+  const texts = await readNeeded(file, entries, directory);
+  const record = parseRecord(texts.RECORD);
+  const content = checkMetadata(wheel, texts.METADATA);
+  checkWheelFile(wheel, texts.WHEEL);
+  return { entries, dataBytes, directory, record, content };
 }
 
 /** The one `.dist-info` directory at the top; its name agrees with the file's. */
 function findDistInfo(wheel: WheelFileName, entries: readonly ZipEntry[]): string {
   const tops = new Set(entries.map(({ name }) => name.split('/', 1)[0] ?? ''));
   const [directory, ...others] = [...tops].filter((name) => name.endsWith('.dist-info'));
-  if (directory === undefined) throw new UnsoundWheelError('it has no .dist-info directory');
-  if (others.length > 0) throw new UnsoundWheelError('it has more than one .dist-info directory');
+  if (directory === undefined) throw new UnsoundArchiveError('it has no .dist-info directory');
+  if (others.length > 0) throw new UnsoundArchiveError('it has more than one .dist-info directory');
   // The directory's name is spelled as the beginning of a wheel's.
   const named = findWheelFileName(`${directory.slice(0, -'.dist-info'.length)}-py3-none-any.whl`);
   if (named?.normalizedName !== wheel.normalizedName || named.version.text !== wheel.version.text) {
-    throw new UnsoundWheelError(`its directory ${quote(directory)} is of another wheel`);
+    throw new UnsoundArchiveError(`its directory ${quote(directory)} is of another wheel`);
   }
   return directory;
 }
 
 async function readNeeded(
-  file: WheelBytes,
+  file: ArchiveBytes,
   entries: readonly ZipEntry[],
   directory: string,
 ): Promise<Record<Needed, string>> {
@@ -100,9 +110,9 @@ async function readNeeded(
   for (const needed of neededFiles) {
     const index = entries.findIndex(({ name }) => name === `${directory}/${needed}`);
     const entry = entries[index];
-    if (entry === undefined) throw new UnsoundWheelError(`${directory}/${needed} is missing`);
+    if (entry === undefined) throw new UnsoundArchiveError(`${directory}/${needed} is missing`);
     if (entry.bytes > maxTextBytes || entry.packedBytes > maxTextBytes) {
-      throw new UnsoundWheelError(`${directory}/${needed} is larger than ${maxTextBytes} bytes`);
+      throw new UnsoundArchiveError(`${directory}/${needed} is larger than ${maxTextBytes} bytes`);
     }
     const stream = await file.read(entry.offset, file.size - 1);
     try {
@@ -122,15 +132,15 @@ function decode(content: Buffer, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
   } catch (cause) {
-    throw new UnsoundWheelError(`${name} is not UTF-8`, { cause });
+    throw new UnsoundArchiveError(`${name} is not UTF-8`, { cause });
   }
 }
 
 function checkMetadata(wheel: WheelFileName, text: string): WheelContent {
-  if (text.includes('\u0000')) throw new UnsoundWheelError('METADATA has a NUL character');
+  if (text.includes('\u0000')) throw new UnsoundArchiveError('METADATA has a NUL character');
   const metadata = parseMetadata(text);
   if (metadata.normalizedName !== wheel.normalizedName || metadata.version.text !== wheel.version.text) {
-    throw new UnsoundWheelError(
+    throw new UnsoundArchiveError(
       `its name says ${wheel.normalizedName} ${wheel.version.text}, its METADATA ${metadata.normalizedName} ${metadata.version.text}`,
     );
   }
@@ -147,18 +157,18 @@ function checkWheelFile(wheel: WheelFileName, text: string): void {
   const { fields } = parseHeaderFields(text.trimStart());
   const [format = ''] = fields.get('wheel-version') ?? [];
   if (!/^1\.\d+$/.test(format.trim()))
-    throw new UnsoundWheelError(`WHEEL states the format ${quote(format)}, known is 1.0`);
+    throw new UnsoundArchiveError(`WHEEL states the format ${quote(format)}, known is 1.0`);
   const stated = new Set((fields.get('tag') ?? []).flatMap((tag) => parseTagSet(tag.trim()).map(formatTag)));
   const named = new Set(wheel.tags.map(formatTag));
   if (stated.size !== named.size || [...stated].some((tag) => !named.has(tag))) {
-    throw new UnsoundWheelError(
+    throw new UnsoundArchiveError(
       `its name says ${wheel.tagText}, its WHEEL file ${[...stated].slice(0, 5).join(', ').slice(0, 300) || 'no tag'}`,
     );
   }
   const [build] = fields.get('build') ?? [];
   const namedBuild = wheel.buildTag === null ? '' : `${wheel.buildTag.number}${wheel.buildTag.suffix}`;
   if (build !== undefined && build.trim() !== namedBuild) {
-    throw new UnsoundWheelError(
+    throw new UnsoundArchiveError(
       `its name says build tag ${quote(namedBuild)}, its WHEEL file ${quote(build)}`,
     );
   }
@@ -166,7 +176,7 @@ function checkWheelFile(wheel: WheelFileName, text: string): void {
 
 /** Every file of the archive has its digest in RECORD, and the digest holds (PEP 427, "Installing a wheel"). */
 async function verifyEntries(
-  file: WheelBytes,
+  file: ArchiveBytes,
   dataBytes: number,
   entries: readonly ZipEntry[],
   directory: string,
@@ -180,17 +190,17 @@ async function verifyEntries(
       const mayLack =
         entry.isDirectory || withoutDigest.some((name) => entry.name === `${directory}/${name}`);
       if (line === undefined && !mayLack)
-        throw new UnsoundWheelError(`${quote(entry.name)} is not in RECORD`);
+        throw new UnsoundArchiveError(`${quote(entry.name)} is not in RECORD`);
       const { digest } = await unpackEntry(cursor, entry, {
         algorithm: line?.algorithm ?? null,
         keep: false,
       });
       if (line !== undefined && digest !== line.digest) {
-        throw new UnsoundWheelError(`${quote(entry.name)} does not have the digest that RECORD states`);
+        throw new UnsoundArchiveError(`${quote(entry.name)} does not have the digest that RECORD states`);
       }
     }
     if (cursor.position !== dataBytes)
-      throw new UnsoundWheelError('it has hidden bytes before its list of files');
+      throw new UnsoundArchiveError('it has hidden bytes before its list of files');
   } finally {
     stream.destroy();
   }

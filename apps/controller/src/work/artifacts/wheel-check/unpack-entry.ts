@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import type { ByteCursor } from './byte-cursor.ts';
-import { quote, UnsoundWheelError } from './unsound-wheel.ts';
+import { quote, UnsoundArchiveError } from './unsound-archive.ts';
 import type { ZipEntry } from './zip-directory.ts';
 
 /** Digests that a RECORD may state (PEP 427: SHA-256 or better). */
@@ -37,7 +37,7 @@ export async function unpackEntry(
   const take = (piece: Buffer): void => {
     bytes += piece.length;
     if (bytes > entry.bytes) {
-      throw new UnsoundWheelError(
+      throw new UnsoundArchiveError(
         `${quote(entry.name)} unpacks to more than the ${entry.bytes} bytes that it states`,
       );
     }
@@ -48,7 +48,7 @@ export async function unpackEntry(
   if (entry.method === 0) for await (const piece of cursor.pieces(entry.packedBytes)) take(piece);
   else await inflate(cursor, entry, take);
   if (bytes !== entry.bytes || check !== entry.crc32) {
-    throw new UnsoundWheelError(`the content of ${quote(entry.name)} is not what the archive states of it`);
+    throw new UnsoundArchiveError(`the content of ${quote(entry.name)} is not what the archive states of it`);
   }
   if (entry.hasDescriptor) await checkDescriptor(cursor, entry);
   return {
@@ -59,7 +59,9 @@ export async function unpackEntry(
 
 async function checkLocalHeader(cursor: ByteCursor, entry: ZipEntry): Promise<void> {
   if (cursor.position !== entry.offset) {
-    throw new UnsoundWheelError(`${quote(entry.name)} overlaps another entry, or hidden bytes lie before it`);
+    throw new UnsoundArchiveError(
+      `${quote(entry.name)} overlaps another entry, or hidden bytes lie before it`,
+    );
   }
   const head = await cursor.take(localHeadBytes);
   const name = await cursor.take(head.readUInt16LE(26));
@@ -75,7 +77,7 @@ async function checkLocalHeader(cursor: ByteCursor, entry: ZipEntry): Promise<vo
     head.readUInt16LE(8) === entry.method &&
     name.equals(Buffer.from(entry.name)) &&
     sizesAgree;
-  if (!agrees) throw new UnsoundWheelError(`the two headers of ${quote(entry.name)} contradict each other`);
+  if (!agrees) throw new UnsoundArchiveError(`the two headers of ${quote(entry.name)} contradict each other`);
 }
 
 async function inflate(cursor: ByteCursor, entry: ZipEntry, take: (piece: Buffer) => void): Promise<void> {
@@ -89,12 +91,12 @@ async function inflate(cursor: ByteCursor, entry: ZipEntry, take: (piece: Buffer
       },
     );
   } catch (cause) {
-    if (cause instanceof UnsoundWheelError) throw cause;
+    if (cause instanceof UnsoundArchiveError) throw cause;
     if (!/^(Z_|ERR_)/.test(String((cause as { code?: unknown }).code))) throw cause;
-    throw new UnsoundWheelError(`${quote(entry.name)} cannot be unpacked`, { cause });
+    throw new UnsoundArchiveError(`${quote(entry.name)} cannot be unpacked`, { cause });
   }
   if (engine.bytesWritten !== entry.packedBytes) {
-    throw new UnsoundWheelError(`${quote(entry.name)} has bytes behind the end of its content`);
+    throw new UnsoundArchiveError(`${quote(entry.name)} has bytes behind the end of its content`);
   }
 }
 
@@ -108,6 +110,6 @@ async function checkDescriptor(cursor: ByteCursor, entry: ZipEntry): Promise<voi
     sizes.readUInt32LE(0) !== entry.packedBytes ||
     sizes.readUInt32LE(4) !== entry.bytes
   ) {
-    throw new UnsoundWheelError(`the descriptor behind ${quote(entry.name)} contradicts the list of files`);
+    throw new UnsoundArchiveError(`the descriptor behind ${quote(entry.name)} contradicts the list of files`);
   }
 }

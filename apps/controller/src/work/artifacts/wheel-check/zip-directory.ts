@@ -1,5 +1,5 @@
 import { isPlainEntryPath } from './entry-path.ts';
-import { quote, UnsoundWheelError } from './unsound-wheel.ts';
+import { quote, UnsoundArchiveError } from './unsound-archive.ts';
 
 /** One file of the archive, as its central directory describes it. */
 export interface ZipEntry {
@@ -48,23 +48,23 @@ export const tailBytes = endBytes;
  */
 export function findDirectory(tail: Buffer, fileBytes: number): DirectoryPlace {
   if (tail.length !== endBytes || tail.readUInt32LE(0) !== 0x06054b50) {
-    throw new UnsoundWheelError('it does not end as a zip archive does');
+    throw new UnsoundArchiveError('it does not end as a zip archive does');
   }
   const place = {
     entries: tail.readUInt16LE(10),
     bytes: tail.readUInt32LE(12),
     offset: tail.readUInt32LE(16),
   };
-  if (tail.readUInt16LE(20) !== 0) throw new UnsoundWheelError('its end record announces a comment');
+  if (tail.readUInt16LE(20) !== 0) throw new UnsoundArchiveError('its end record announces a comment');
   if (tail.readUInt16LE(4) !== 0 || tail.readUInt16LE(6) !== 0 || tail.readUInt16LE(8) !== place.entries) {
-    throw new UnsoundWheelError('it is part of an archive in several files');
+    throw new UnsoundArchiveError('it is part of an archive in several files');
   }
   if (place.entries > maxEntries || place.offset === 0xffffffff) {
-    throw new UnsoundWheelError(`it has more than ${maxEntries} entries or is larger than 4 GiB (ZIP64)`);
+    throw new UnsoundArchiveError(`it has more than ${maxEntries} entries or is larger than 4 GiB (ZIP64)`);
   }
-  if (place.bytes > maxDirectoryBytes) throw new UnsoundWheelError('its list of files is too large');
+  if (place.bytes > maxDirectoryBytes) throw new UnsoundArchiveError('its list of files is too large');
   if (place.offset + place.bytes + endBytes !== fileBytes) {
-    throw new UnsoundWheelError('its list of files does not lie where its end record says');
+    throw new UnsoundArchiveError('its list of files does not lie where its end record says');
   }
   return place;
 }
@@ -79,30 +79,32 @@ export function readDirectory(bytes: Buffer, place: DirectoryPlace, limits: ZipL
     position = next;
   }
   if (position !== bytes.length)
-    throw new UnsoundWheelError('its list of files does not end where it should');
+    throw new UnsoundArchiveError('its list of files does not end where it should');
   checkTogether(entries, place.offset, limits);
   return entries.sort((left, right) => left.offset - right.offset);
 }
 
 function readEntry(bytes: Buffer, at: number): { entry: ZipEntry; next: number } {
   if (at + entryHeadBytes > bytes.length || bytes.readUInt32LE(at) !== 0x02014b50) {
-    throw new UnsoundWheelError('its list of files is damaged');
+    throw new UnsoundArchiveError('its list of files is damaged');
   }
   const nameEnd = at + entryHeadBytes + bytes.readUInt16LE(at + 28);
   const next = nameEnd + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
-  if (next > bytes.length) throw new UnsoundWheelError('its list of files is damaged');
+  if (next > bytes.length) throw new UnsoundArchiveError('its list of files is damaged');
   const name = decodeName(bytes.subarray(at + entryHeadBytes, nameEnd));
   if (!isPlainEntryPath(name)) {
-    throw new UnsoundWheelError(`it has an entry that would lie outside of its directory: ${quote(name)}`);
+    throw new UnsoundArchiveError(`it has an entry that would lie outside of its directory: ${quote(name)}`);
   }
   const flags = bytes.readUInt16LE(at + 8);
-  if ((flags & 0b10_0000_0100_0001) !== 0) throw new UnsoundWheelError(`${quote(name)} is encrypted`);
+  if ((flags & 0b10_0000_0100_0001) !== 0) throw new UnsoundArchiveError(`${quote(name)} is encrypted`);
   const method = bytes.readUInt16LE(at + 10);
   if (method !== 0 && method !== 8) {
-    throw new UnsoundWheelError(`${quote(name)} is packed by method ${method}, which installers do not take`);
+    throw new UnsoundArchiveError(
+      `${quote(name)} is packed by method ${method}, which installers do not take`,
+    );
   }
   const type = (bytes.readUInt32LE(at + 38) >>> 16) & fileTypeMask;
-  if (!ordinaryTypes.has(type)) throw new UnsoundWheelError(`${quote(name)} is a link or a device`);
+  if (!ordinaryTypes.has(type)) throw new UnsoundArchiveError(`${quote(name)} is a link or a device`);
   const entry: ZipEntry = {
     name,
     isDirectory: name.endsWith('/'),
@@ -114,7 +116,7 @@ function readEntry(bytes: Buffer, at: number): { entry: ZipEntry; next: number }
     hasDescriptor: (flags & 8) !== 0,
   };
   if ([entry.packedBytes, entry.bytes, entry.offset].includes(0xffffffff)) {
-    throw new UnsoundWheelError(`${quote(name)} is larger than 4 GiB (ZIP64)`);
+    throw new UnsoundArchiveError(`${quote(name)} is larger than 4 GiB (ZIP64)`);
   }
   return { entry, next };
 }
@@ -123,7 +125,7 @@ function decodeName(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new UnsoundWheelError('it has a file name that is not UTF-8', { cause });
+    throw new UnsoundArchiveError('it has a file name that is not UTF-8', { cause });
   }
 }
 
@@ -132,27 +134,27 @@ function checkTogether(entries: readonly ZipEntry[], fileBytes: number, limits: 
   let total = 0;
   for (const entry of entries) {
     const name = entry.isDirectory ? entry.name.slice(0, -1) : entry.name;
-    if (names.has(name)) throw new UnsoundWheelError(`it has ${quote(entry.name)} twice`);
+    if (names.has(name)) throw new UnsoundArchiveError(`it has ${quote(entry.name)} twice`);
     names.add(name);
     if (entry.isDirectory && entry.bytes > 0)
-      throw new UnsoundWheelError(`${quote(entry.name)} is a directory with content`);
+      throw new UnsoundArchiveError(`${quote(entry.name)} is a directory with content`);
     total += entry.bytes;
   }
   const files = new Set(entries.filter((entry) => !entry.isDirectory).map((entry) => entry.name));
   for (const { name } of entries) {
     for (let at = name.indexOf('/'); at !== -1; at = name.indexOf('/', at + 1)) {
       if (files.has(name.slice(0, at))) {
-        throw new UnsoundWheelError(`${quote(name.slice(0, at))} is both a file and a directory`);
+        throw new UnsoundArchiveError(`${quote(name.slice(0, at))} is both a file and a directory`);
       }
     }
   }
   if (total > limits.maxUnpackedBytes) {
-    throw new UnsoundWheelError(
+    throw new UnsoundArchiveError(
       `it has ${total} bytes unpacked, more than the ${limits.maxUnpackedBytes} that are taken`,
     );
   }
   if (total > ratioFreeBytes && total > fileBytes * maxRatio) {
-    throw new UnsoundWheelError(
+    throw new UnsoundArchiveError(
       `it grows from ${fileBytes} to ${total} bytes when unpacked, as a zip bomb does`,
     );
   }

@@ -1,6 +1,6 @@
 /** The file is broken, lies about itself, or is built to do harm. The message is for the one who sent it. */
-export class UnsoundWheelError extends Error {
-  override readonly name = 'UnsoundWheelError';
+export class UnsoundArchiveError extends Error {
+  override readonly name = 'UnsoundArchiveError';
 }
 
 const longestQuote = 120;
