@@ -257,6 +257,17 @@ describe('the worker against a controller', { timeout: 60_000 }, () => {
     expect(await worker.line("This host's clock differs")).toBeDefined();
   });
 
+  it('tells the controller of a phase when it begins, long before the next renewal is due', async () => {
+    fake.claims.offer({ ...scripted({ outcome: 'hang' }), renewEveryS: 3600 });
+    bench.worker();
+    const found = await attempt();
+    await fake.until('the hanging phase', () => found.log.includes('hanging now'));
+    const told = await fake.until('its phase', () =>
+      found.renewals.findLast(({ phase }) => phase === 'build'),
+    );
+    expect(told.phase).toBe('build');
+  });
+
   it('starts the renewing process again when that is killed', async () => {
     fake.claims.offer(scripted({ outcome: 'hang' }));
     const worker = bench.worker();

@@ -16,6 +16,8 @@ interface HeldLease {
   readonly renewEveryMs: number;
   phase: Phase | null;
   readonly stop: AbortController;
+  /** Cuts a wait short: there is news for the controller. Null while the controller is away. */
+  nudge: AbortController | null;
 }
 
 /** Renews every held lease by itself, each in a loop of its own, until it is released or lost. */
@@ -29,14 +31,17 @@ export class LeaseKeeper {
 
   hold(attemptId: string, lease: { readonly fencing: number; readonly renewEveryMs: number }): void {
     if (this.#held.has(attemptId)) return;
-    const held: HeldLease = { ...lease, phase: null, stop: new AbortController() };
+    const held: HeldLease = { ...lease, phase: null, stop: new AbortController(), nudge: null };
     this.#held.set(attemptId, held);
     void this.#keep(attemptId, held);
   }
 
+  /** The controller hears of it at once, so that people see where a build is. */
   setPhase(attemptId: string, phase: Phase): void {
     const held = this.#held.get(attemptId);
-    if (held !== undefined) held.phase = phase;
+    if (held === undefined || held.phase === phase) return;
+    held.phase = phase;
+    held.nudge?.abort();
   }
 
   release(attemptId: string): void {
@@ -55,10 +60,15 @@ export class LeaseKeeper {
     let failures = 0;
     let waitMs = held.renewEveryMs;
     for (;;) {
-      await wait(waitMs, undefined, { signal }).catch(() => undefined);
+      // A controller that is away is asked again in its own time, whatever the phase.
+      held.nudge = failures === 0 ? new AbortController() : null;
+      const cut = held.nudge === null ? signal : AbortSignal.any([signal, held.nudge.signal]);
+      await wait(waitMs, undefined, { signal: cut }).catch(() => undefined);
+      held.nudge = null;
       if (isStopped()) return;
+      const { phase } = held;
       try {
-        const body = { fencing: held.fencing, ...(held.phase === null ? {} : { phase: held.phase }) };
+        const body = { fencing: held.fencing, ...(phase === null ? {} : { phase }) };
         const outcome = await renewLease(this.client, attemptId, body, callTimeoutMs);
         if (isStopped()) return;
         if (outcome.kind === 'lost') {
@@ -68,7 +78,8 @@ export class LeaseKeeper {
         }
         failures = 0;
         backoff.reset();
-        waitMs = held.renewEveryMs;
+        // A phase that began while this was on its way is news again.
+        waitMs = held.phase !== phase ? 0 : held.renewEveryMs;
         this.report({ type: 'renewed', attempt_id: attemptId, answer: outcome.answer });
       } catch (error) {
         // Also a refusal is tried again: only the codes of `renewLease` say that the lease is gone.

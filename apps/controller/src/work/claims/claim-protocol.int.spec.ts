@@ -66,6 +66,7 @@ describe('claim protocol', () => {
     await at.operate('POST', '/api/claims/pause', { reason: 'maintenance' });
     expect(await validate()).toMatchObject({ would_claim: 0, blocked_by: [{ code: 'claims_paused' }] });
     expect(await at.claims(worker)).toEqual([]);
+    expect((await at.operate('GET', '/api/config')).body).toMatchObject({ claims_paused: true });
     expect(await at.job(jobId)).toMatchObject({ state: 'queued', attempts: [] });
     await at.operate('POST', '/api/claims/resume');
     expect(await at.claims(worker)).toHaveLength(1);

@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
-import { Database, NotificationBus } from '../../platform/index.ts';
+import { ConfigFacts, Database, NotificationBus } from '../../platform/index.ts';
 import { workAvailableChannel } from '../queue/index.ts';
 
 export interface ClaimsSwitchState {
@@ -14,11 +14,16 @@ const open: ClaimsSwitchState = { paused: false, reason: null, since: null };
 
 /** One switch for all claims. What is claimed already goes on; it survives a restart. */
 @Injectable()
-export class ClaimsSwitch {
+export class ClaimsSwitch implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly notifications: NotificationBus,
+    private readonly configFacts: ConfigFacts,
   ) {}
+
+  onModuleInit(): void {
+    this.configFacts.provide('claims_paused', async () => (await this.read()).paused);
+  }
 
   async read(sql: SqlExecutor = this.database): Promise<ClaimsSwitchState> {
     const [row] = await sql.query<{ value: ClaimsSwitchState }>(

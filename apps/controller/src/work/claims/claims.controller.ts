@@ -7,6 +7,7 @@ import {
   type RenewAnswer,
 } from '@ironwheel/contracts';
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { AppError, CurrentActor, NotAudited, Roles, type Actor } from '../../platform/index.ts';
@@ -16,6 +17,7 @@ import { RenewLease } from './renew-lease.ts';
 
 type ClaimAnswer = { claims: Claim[] } | Awaited<ReturnType<ClaimNextService['validate']>> | undefined;
 
+@ApiTags('claims')
 @Controller('api')
 export class ClaimsController {
   constructor(
