@@ -185,7 +185,7 @@ export default defineConfig(
         'error',
         {
           selector: 'TSEnumDeclaration',
-          message: 'Use an `as const` object with a union type (docs/style.md).',
+          message: 'Use an `as const` object with a union type (CONTRIBUTING.md).',
         },
       ],
       'no-restricted-properties': ['error', environment],
@@ -213,7 +213,7 @@ export default defineConfig(
         'error',
         {
           selector: 'TSEnumDeclaration',
-          message: 'Use an `as const` object with a union type (docs/style.md).',
+          message: 'Use an `as const` object with a union type (CONTRIBUTING.md).',
         },
         {
           selector:

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Prefix of every id on the wire: `<prefix>_<UUIDv7>` (docs/style.md, Names). */
+/** Prefix of every id on the wire: `<prefix>_<UUIDv7>` (CONTRIBUTING.md, Names). */
 export const idPrefixes = {
   job: 'job',
   attempt: 'att',
