@@ -164,6 +164,18 @@ describe('no_binary', () => {
     expect(document.reuse).toEqual(['foo==1.0']);
   });
 
+  it('a wheel that we serve as it was handed in is nobody’s build: no_binary and hashes concern it', async () => {
+    const ownArtifacts = [{ origin: 'input' as const, filename: s390xWheel, sha256, yanked: false }];
+    const built = await plan('foo', { foo: [sdist] }, { noBinary: ['foo'], ownArtifacts });
+    expect(outline(built)).toEqual(['foo==1.0 build no_binary']);
+    const strange = `foo==1.0 --hash=sha256:${otherSha256}`;
+    const missing = await plan(strange, {}, { ownArtifacts, index: null });
+    expect(outline(missing)[0]).toMatch(/^foo==1\.0 missing/);
+    expect(outline(await plan('foo', { foo: [sdist] }, { ownArtifacts }))).toEqual([
+      'foo==1.0 reuse input_wheel',
+    ]);
+  });
+
   it('does not concern what we built from source ourselves', async () => {
     const ownArtifacts = [{ filename: s390xWheel, sha256, yanked: false }];
     const document = await plan('foo', { foo: [sdist] }, { noBinary: ['foo'], ownArtifacts });

@@ -18,6 +18,8 @@ export interface SourceFile {
 
 /** A wheel that our own index serves for the target. */
 export interface OwnArtifact {
+  /** `input`: served as it was handed in, so its bytes are somebody else's (hashes, `no_binary`). Default `own`. */
+  readonly origin?: 'own' | 'input';
   readonly filename: string;
   readonly sha256: string;
   readonly size?: number;
@@ -64,10 +66,10 @@ export class ReleaseTable {
   }
 
   addOwn(artifact: OwnArtifact): void {
-    const { filename, sha256, size } = artifact;
+    const { origin = 'own', filename, sha256, size } = artifact;
     const yanked = artifact.yanked === true ? '' : artifact.yanked;
     this.#add(filename, {
-      source: { origin: 'own', filename, sha256, ...(size === undefined ? {} : { size }) },
+      source: { origin, filename, sha256, ...(size === undefined ? {} : { size }) },
       requiresPython: artifact.requires_python ?? null,
       yanked,
       hashes: { sha256 },

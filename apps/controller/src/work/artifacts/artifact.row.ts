@@ -12,7 +12,10 @@ export interface ArtifactRow {
   readonly python_tag: string;
   readonly platform_tag: string;
   readonly job_id: string | null;
-  readonly attempt_id: string;
+  /** The attempt that built it; null for a wheel that was handed in. */
+  readonly attempt_id: string | null;
+  /** The input that it is; null for a wheel that was built. */
+  readonly input_id: string | null;
   readonly created_at: Date;
   readonly accepted_at: Date | null;
   readonly yanked_at: Date | null;
@@ -20,7 +23,7 @@ export interface ArtifactRow {
 }
 
 export const artifactColumns = `sha256, filename, size, name, version, build_tag, tags, requires_python, metadata_sha256,
-  python_tag, platform_tag, job_id, attempt_id, created_at, accepted_at, yanked_at, yank_reason`;
+  python_tag, platform_tag, job_id, attempt_id, input_id, created_at, accepted_at, yanked_at, yank_reason`;
 
 /** What is known of an uploaded wheel before it becomes a row. */
 export interface NewArtifact {
@@ -36,6 +39,16 @@ export interface NewArtifact {
   readonly metadata: string;
   readonly metadataSha256: string;
 }
+
+/** A wheel that was handed in, and the target of the plan that reuses it. */
+export interface InputArtifact extends NewArtifact {
+  readonly inputId: string;
+  readonly pythonTag: string;
+  readonly platformTag: string;
+}
+
+/** What artifacts come from. */
+export type ArtifactOrigin = { readonly attemptId: string } | { readonly inputIds: readonly string[] };
 
 /** The attempt that uploads, with what its job asks for. */
 export interface UploadingAttempt {

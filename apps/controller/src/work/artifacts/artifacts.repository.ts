@@ -3,10 +3,16 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/index.ts';
 import {
   artifactColumns,
+  type ArtifactOrigin,
   type ArtifactRow,
+  type InputArtifact,
   type NewArtifact,
   type UploadingAttempt,
 } from './artifact.row.ts';
+
+const fromOrigin = '(attempt_id = $1 OR input_id = ANY ($2::text[]))';
+const toParameters = (origin: ArtifactOrigin): readonly unknown[] =>
+  'attemptId' in origin ? [origin.attemptId, []] : [null, origin.inputIds];
 
 /** SQL on `artifacts` and `served_files`. */
 @Injectable()
@@ -79,35 +85,56 @@ export class ArtifactsRepository {
     );
   }
 
+  /** Writes wheels that were handed in, as those of a target; what stands there already stays. */
+  async saveInputs(tx: SqlExecutor, artifacts: readonly InputArtifact[]): Promise<void> {
+    await tx.query(
+      `INSERT INTO artifacts (sha256, filename, size, name, version, build_tag, tags, requires_python, metadata,
+         metadata_sha256, python_tag, platform_tag, input_id)
+       SELECT sha256, filename, size, name, version, "buildTag", ARRAY(SELECT jsonb_array_elements_text(tags)),
+         "requiresPython", metadata, "metadataSha256", "pythonTag", "platformTag", "inputId"
+       FROM jsonb_to_recordset($1::jsonb) AS given (sha256 text, filename text, size bigint, name text, version text,
+         "buildTag" text, tags jsonb, "requiresPython" text, metadata text, "metadataSha256" text, "pythonTag" text,
+         "platformTag" text, "inputId" text)
+       ORDER BY "inputId", "pythonTag", "platformTag" ON CONFLICT (input_id, python_tag, platform_tag) DO NOTHING`,
+      [JSON.stringify(artifacts)],
+    );
+  }
+
   /**
-   * Binds the file names of the attempt to their digests. Returns the names that stand for other bytes already; with
-   * none, `markAccepted` may follow.
+   * Binds file names to their digests. Returns the names that stand for other bytes already; with none, `markAccepted`
+   * may follow.
    */
-  async bindNames(tx: SqlExecutor, attemptId: string): Promise<string[]> {
+  async bindNames(
+    tx: SqlExecutor,
+    origin: ArtifactOrigin,
+  ): Promise<{ filename: string; served_sha256: string }[]> {
     await tx.query(
       `INSERT INTO served_files (filename, sha256)
-       SELECT filename, sha256 FROM artifacts WHERE attempt_id = $1 ORDER BY filename ON CONFLICT (filename) DO NOTHING`,
-      [attemptId],
+       SELECT filename, sha256 FROM artifacts WHERE ${fromOrigin} ORDER BY filename, sha256
+       ON CONFLICT (filename) DO NOTHING`,
+      toParameters(origin),
     );
-    const taken = await tx.query<{ filename: string }>(
-      `SELECT filename FROM artifacts JOIN served_files USING (filename)
-       WHERE attempt_id = $1 AND artifacts.sha256 <> served_files.sha256 ORDER BY filename`,
-      [attemptId],
+    return tx.query(
+      `SELECT DISTINCT filename, served_files.sha256 AS served_sha256 FROM artifacts JOIN served_files USING (filename)
+       WHERE ${fromOrigin} AND artifacts.sha256 <> served_files.sha256 ORDER BY filename`,
+      toParameters(origin),
     );
-    return taken.map((row) => row.filename);
   }
 
-  /** From here on the index serves the attempt's wheels. */
-  markAccepted(tx: SqlExecutor, attemptId: string): Promise<ArtifactRow[]> {
+  /** From here on the index serves these wheels. Bytes that were yanked stay so, whoever brings them. */
+  markAccepted(tx: SqlExecutor, origin: ArtifactOrigin): Promise<ArtifactRow[]> {
     return tx.query<ArtifactRow>(
-      `UPDATE artifacts SET accepted_at = coalesce(accepted_at, now()) WHERE attempt_id = $1 RETURNING ${artifactColumns}`,
-      [attemptId],
+      `UPDATE artifacts SET accepted_at = coalesce(accepted_at, now()), (yanked_at, yank_reason) = (
+         SELECT same.yanked_at, same.yank_reason FROM artifacts AS same WHERE same.sha256 = artifacts.sha256
+         ORDER BY same.yanked_at NULLS LAST LIMIT 1)
+       WHERE ${fromOrigin} RETURNING ${artifactColumns}`,
+      toParameters(origin),
     );
   }
 
   /**
-   * What the index serves, newest first: one row for each accepted upload, so a file that the jobs of two targets
-   * brought stands twice.
+   * What the index serves, newest first: one row for each accepted upload and each target of a handed-in wheel, so a
+   * file may stand twice.
    */
   listServed(
     filter: { readonly name?: string; readonly names?: readonly string[] } = {},
@@ -127,7 +154,7 @@ export class ArtifactsRepository {
   }): Promise<{ rows: ArtifactRow[]; total: number }> {
     const where = 'WHERE accepted_at IS NOT NULL AND ($1::text IS NULL OR name = $1)';
     const rows = await this.database.query<ArtifactRow>(
-      `SELECT ${artifactColumns} FROM artifacts ${where} ORDER BY created_at DESC, sha256, attempt_id LIMIT $2 OFFSET $3`,
+      `SELECT ${artifactColumns} FROM artifacts ${where} ORDER BY created_at DESC, sha256, attempt_id, input_id, python_tag, platform_tag LIMIT $2 OFFSET $3`,
       [filter.name, filter.limit, filter.offset],
     );
     const [count] = await this.database.query<{ total: number }>(

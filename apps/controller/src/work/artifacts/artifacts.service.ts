@@ -3,7 +3,7 @@ import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { AppError, Database } from '../../platform/index.ts';
 import { ArtifactBytes } from './artifact-bytes.ts';
-import type { ArtifactRow } from './artifact.row.ts';
+import type { ArtifactOrigin, ArtifactRow, InputArtifact } from './artifact.row.ts';
 import { ArtifactsRepository } from './artifacts.repository.ts';
 import { ProjectsRepository } from './projects.repository.ts';
 
@@ -22,17 +22,16 @@ export class ArtifactsService {
   }
 
   /** From here on the index serves what the attempt uploaded. Throws ARTIFACT_NAME_TAKEN. */
-  async accept(tx: SqlExecutor, attemptId: string): Promise<ArtifactRow[]> {
-    const [taken] = await this.artifacts.bindNames(tx, attemptId);
-    if (taken !== undefined) {
-      throw new AppError(
-        'ARTIFACT_NAME_TAKEN',
-        `Other bytes are served as ${taken} already; a rebuild carries a build tag of its own.`,
-      );
-    }
-    const accepted = await this.artifacts.markAccepted(tx, attemptId);
-    await this.projects.markOwn(tx, [...new Set(accepted.map((row) => row.name))]);
-    return accepted;
+  accept(tx: SqlExecutor, attemptId: string): Promise<ArtifactRow[]> {
+    return this.#accept(tx, { attemptId }, 'a rebuild carries a build tag of its own.');
+  }
+
+  /** From here on the index serves these wheels, to the byte as they were handed in. Throws ARTIFACT_NAME_TAKEN. */
+  async acceptInputs(tx: SqlExecutor, wheels: readonly InputArtifact[]): Promise<void> {
+    if (wheels.length === 0) return;
+    await this.artifacts.saveInputs(tx, wheels);
+    const inputIds = [...new Set(wheels.map(({ inputId }) => inputId))];
+    await this.#accept(tx, { inputIds }, 'what was handed in under this name cannot be served beside them.');
   }
 
   /** What the index serves, of the named projects (any spelling) or of all. */
@@ -75,6 +74,20 @@ export class ArtifactsService {
     if (this.bytes.countRecent(sha256) > (evenIfRecent ? 1 : 0)) return false;
     if (await this.artifacts.isUsed(sha256, name)) return false;
     return this.bytes.delete(sha256);
+  }
+
+  async #accept(tx: SqlExecutor, origin: ArtifactOrigin, advice: string): Promise<ArtifactRow[]> {
+    const [taken] = await this.artifacts.bindNames(tx, origin);
+    if (taken !== undefined) {
+      throw new AppError(
+        'ARTIFACT_NAME_TAKEN',
+        `Other bytes are served as ${taken.filename} already; ${advice}`,
+        { extra: { served_sha256: taken.served_sha256 } },
+      );
+    }
+    const accepted = await this.artifacts.markAccepted(tx, origin);
+    await this.projects.markOwn(tx, [...new Set(accepted.map((row) => row.name))]);
+    return accepted;
   }
 
   async #setYanked(sha256: string, yank: { readonly reason: string } | null): Promise<ArtifactRow> {

@@ -1,10 +1,11 @@
 export { ArtifactBytes, type PutOptions } from './artifact-bytes.ts';
-export type { ArtifactRow } from './artifact.row.ts';
+export type { ArtifactRow, InputArtifact } from './artifact.row.ts';
 export { toFilePath } from './artifact.view.ts';
 export { ArtifactsModule } from './artifacts.module.ts';
 export { ArtifactsRepository } from './artifacts.repository.ts';
 export { artifactsSection } from './artifacts.section.ts';
 export { ArtifactsService } from './artifacts.service.ts';
+export { toNewArtifact } from './new-artifact.ts';
 export {
   projectOrigins,
   ProjectsRepository,
@@ -15,6 +16,7 @@ export {
   checkWheel,
   openArchiveFile,
   quote,
+  readWheelContent,
   readZipEntries,
   UnsoundArchiveError,
   type ZipLimits,

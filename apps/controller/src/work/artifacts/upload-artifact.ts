@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import { LoadedConfig } from '@ironwheel/config';
-import { formatTag, type WheelFileName } from '@ironwheel/packaging';
+import type { WheelFileName } from '@ironwheel/packaging';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { AppError, Database, Metrics } from '../../platform/index.ts';
@@ -10,7 +10,8 @@ import type { UploadingAttempt } from './artifact.row.ts';
 import { ArtifactsRepository } from './artifacts.repository.ts';
 import { artifactsSection } from './artifacts.section.ts';
 import { ArtifactsService } from './artifacts.service.ts';
-import { checkWheelName, formatBuildTag } from './check-wheel-name.ts';
+import { checkWheelName } from './check-wheel-name.ts';
+import { toNewArtifact } from './new-artifact.ts';
 import { checkWheel, UnsoundArchiveError, type WheelContent } from './wheel-check/index.ts';
 
 export interface UploadRequest {
@@ -136,16 +137,7 @@ export class UploadArtifact {
 
   /** The upload may have taken long: attempt, fencing and name are looked at again, and held until the commit. */
   #save(request: UploadRequest, wheel: WheelFileName, content: WheelContent): Promise<string | null> {
-    const artifact = {
-      sha256: request.sha256,
-      filename: request.filename,
-      size: request.size,
-      name: wheel.normalizedName,
-      version: wheel.version.text,
-      buildTag: formatBuildTag(wheel),
-      tags: wheel.tags.map(formatTag),
-      ...content,
-    };
+    const artifact = toNewArtifact(wheel, request, content);
     return this.database.transaction(async (tx) => {
       const attempt = await this.#getAttempt(tx, request, { lock: true });
       await this.#checkNotTaken(tx, request);

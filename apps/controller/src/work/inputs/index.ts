@@ -4,4 +4,5 @@ export { InputsModule } from './inputs.module.ts';
 export { InputsRepository } from './inputs.repository.ts';
 export { inputsSection } from './inputs.section.ts';
 export { toInputInvalid } from './receive-inputs.ts';
+export { ReadInputWheels, type WantedInputWheel } from './read-input-wheels.ts';
 export { InputsService } from './inputs.service.ts';

@@ -3,12 +3,13 @@ import { ArtifactsModule } from '../artifacts/index.ts';
 import { InputsController } from './inputs.controller.ts';
 import { InputsRepository } from './inputs.repository.ts';
 import { InputsService } from './inputs.service.ts';
+import { ReadInputWheels } from './read-input-wheels.ts';
 import { ReceiveInputs } from './receive-inputs.ts';
 
 @Module({
   imports: [ArtifactsModule],
   controllers: [InputsController],
-  providers: [InputsRepository, InputsService, ReceiveInputs],
-  exports: [InputsRepository, InputsService],
+  providers: [InputsRepository, InputsService, ReadInputWheels, ReceiveInputs],
+  exports: [InputsRepository, InputsService, ReadInputWheels],
 })
 export class InputsModule {}

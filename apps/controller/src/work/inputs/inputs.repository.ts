@@ -44,6 +44,15 @@ export class InputsRepository {
     );
   }
 
+  /** Wheels with these digests that a run has used: they are never deleted. Oldest first. */
+  async listUsedWheels(digests: readonly string[]): Promise<InputRow[]> {
+    return this.database.query<InputRow>(
+      `SELECT * FROM inputs WHERE sha256 = ANY($1::text[]) AND kind = 'wheel' AND run_id IS NOT NULL
+       ORDER BY created_at, id`,
+      [digests],
+    );
+  }
+
   /** Marks inputs as used by a run, those that were used before keep their first one. Returns the ids that exist. */
   async markUsed(tx: SqlExecutor, ids: readonly string[], runId: string): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { planNodeSchema, type PlanNode } from '@ironwheel/contracts';
 import { findVersion } from '@ironwheel/packaging';
 import { AppError, Database, type SqlExecutor } from '../../platform/index.ts';
+import { ArtifactsService } from '../artifacts/index.ts';
 import { EventsRepository, type NewEvent } from '../history/index.ts';
+import { ReadInputWheels, type WantedInputWheel } from '../inputs/index.ts';
 import { EnqueueService, type WantedNode } from '../jobs/index.ts';
 import { isPlanDocument, type PlanRow } from './plan.row.ts';
 import { PlansRepository } from './plans.repository.ts';
@@ -15,8 +17,8 @@ const wantedSchema = planNodeSchema.pick({
 });
 
 /**
- * Turns a plan into jobs, once: the jobs, the run's state and the verdicts in the history are one transaction.
- * A second call changes nothing.
+ * Turns a plan into jobs, once: the jobs, the wheels that were handed in and are served from now on, the run's state
+ * and the verdicts in the history are one transaction. A second call changes nothing.
  */
 @Injectable()
 export class EnqueueRun {
@@ -25,10 +27,17 @@ export class EnqueueRun {
     private readonly plans: PlansRepository,
     private readonly jobs: EnqueueService,
     private readonly events: EventsRepository,
+    private readonly inputWheels: ReadInputWheels,
+    private readonly artifacts: ArtifactsService,
   ) {}
 
-  /** Throws PLAN_NOT_FOUND, RUN_CANCELLED, PLAN_UNRESOLVABLE (a snapshot with nodes that cannot be built). */
+  /**
+   * Throws PLAN_NOT_FOUND, RUN_CANCELLED, PLAN_UNRESOLVABLE (a snapshot with nodes that cannot be built),
+   * ARTIFACT_NAME_TAKEN (other bytes are served under the name of a wheel that was handed in), INPUT_NOT_FOUND.
+   */
   async enqueue(runId: string): Promise<void> {
+    // Read before the transaction, which is not to wait for files. A plan with nodes never changes.
+    const wheels = await this.#readInputWheels(runId);
     await this.database.transaction(async (tx) => {
       const plan = await this.plans.lock(tx, runId);
       if (plan === undefined) throw planNotFound(runId);
@@ -44,9 +53,16 @@ export class EnqueueRun {
         rebuild: plan.rebuild,
         nodes: listWanted(plan),
       });
+      await this.artifacts.acceptInputs(tx, wheels);
       await this.#record(tx, plan);
       await this.plans.finishIfDone(tx, runId);
     });
+  }
+
+  async #readInputWheels(runId: string): Promise<Awaited<ReturnType<ReadInputWheels['read']>>> {
+    const plan = await this.plans.find(runId);
+    if (plan === undefined || plan.state !== 'planned' || !isPlanDocument(plan.document)) return [];
+    return this.inputWheels.read(plan.document.nodes.flatMap(toWantedInputWheel));
   }
 
   async #record(tx: SqlExecutor, plan: PlanRow): Promise<void> {
@@ -57,6 +73,12 @@ export class EnqueueRun {
       document.nodes.flatMap((node) => toVerdictEvent(plan.run_id, node)),
     );
   }
+}
+
+function toWantedInputWheel({ verdict, source, ...node }: PlanNode): WantedInputWheel[] {
+  if (verdict !== 'reuse' || source?.origin !== 'input' || source.sha256 === null) return [];
+  const { filename, sha256 } = source;
+  return [{ filename, sha256, pythonTag: node.python_tag, platformTag: node.platform_tag }];
 }
 
 const verdictStatus = { reuse: 'reused', missing: 'missing' } as const;

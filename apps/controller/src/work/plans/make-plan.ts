@@ -52,7 +52,7 @@ export class MakePlan {
       const document = await computePlan({
         runId,
         ...inputs,
-        ownArtifacts: await this.ownWheels.list(inputs),
+        ownArtifacts: await this.ownWheels.list(inputs, target),
         target,
         strategy: body.strategy ?? this.#strategy,
         rebuild: body.rebuild,
