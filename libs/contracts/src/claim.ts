@@ -3,6 +3,7 @@ import { attemptErrorSchema, causeSchema, phaseSchema, recipesSchema } from './j
 import { planSourceSchema } from './plan.ts';
 import {
   fileNameSchema,
+  plainTextSchema,
   platformTagSchema,
   pythonTagSchema,
   sha256Schema,
@@ -21,8 +22,8 @@ export const claimTimes = {
 export const capabilitiesSchema = z.object({
   python_tags: z.array(pythonTagSchema).min(1).max(50),
   platform_tags: z.array(platformTagSchema).min(1).max(200),
-  pool: z.string().max(63).optional(),
-  runner: z.string().min(1).max(60),
+  pool: plainTextSchema(63).optional(),
+  runner: plainTextSchema(60).min(1),
   free_slots: z.number().int().min(0).max(256),
 });
 export type Capabilities = z.infer<typeof capabilitiesSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   listQuery,
+  plainTextSchema,
   platformTagSchema,
   projectNameSchema,
   pythonTagSchema,
@@ -138,11 +139,11 @@ export const jobDetailSchema = jobViewSchema.extend({
 export const jobsQuerySchema = listQuery().extend({
   state: jobStateSchema.optional(),
   package: projectNameSchema.optional(),
-  run_id: z.string().max(100).optional(),
+  run_id: plainTextSchema(100).optional(),
 });
 
 export const priorityBodySchema = z.strictObject({ priority: z.number().int().min(-1000).max(1000) });
-export const reasonBodySchema = z.strictObject({ reason: z.string().max(500).optional() }).default({});
+export const reasonBodySchema = z.strictObject({ reason: plainTextSchema(500).optional() }).default({});
 
 /** `POST /queue/enqueue` of seed 001. */
 export const enqueueSchema = z.strictObject({

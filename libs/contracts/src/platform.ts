@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { listQuery, roleSchema, timeSchema, wordSchema } from './wire-types.ts';
+import { listQuery, plainTextSchema, roleSchema, timeSchema, wordSchema } from './wire-types.ts';
 
 export const createTokenSchema = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: plainTextSchema(100).min(1),
   role: roleSchema,
   /** Seconds until it expires; without it the token stays until it is revoked. */
   expires_in_s: z
@@ -26,8 +26,8 @@ export type TokenView = z.infer<typeof tokenViewSchema>;
 export const createdTokenSchema = tokenViewSchema.extend({ token: z.string() });
 
 export const auditQuerySchema = listQuery().extend({
-  action: z.string().max(100).optional(),
-  subject: z.string().max(200).optional(),
+  action: plainTextSchema(100).optional(),
+  subject: plainTextSchema(200).optional(),
 });
 export const auditEntrySchema = z.object({
   audit_id: z.string(),

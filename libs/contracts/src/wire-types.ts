@@ -53,6 +53,13 @@ export const wordSchema = (max: number) =>
     .max(max)
     .regex(/^[\p{L}\p{N}\p{P}\p{S} ]+$/u, 'expected printable text without control characters');
 
+/** Free text of a person or a program, of several lines if need be; what a database cannot keep is refused. */
+export const plainTextSchema = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((text) => text.isWellFormed() && !text.includes('\u0000'), 'expected text without NUL');
+
 /** `next_cursor` of the page before. */
 export const cursorSchema = z
   .string()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { capabilitiesSchema } from './claim.ts';
-import { listQuery, timeSchema } from './wire-types.ts';
+import { listQuery, plainTextSchema, timeSchema } from './wire-types.ts';
 
 /** `POST /agent/enroll`: an enrolment token in, the worker's record out. The key pair is made on the host. */
 export const enrollSchema = z.object({
@@ -9,9 +9,9 @@ export const enrollSchema = z.object({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
   /** Ed25519 public key, SPKI in PEM. */
   public_key: z.string().max(1000),
-  machine_id: z.string().max(100).nullable(),
-  hostname: z.string().max(255),
-  version: z.string().max(40),
+  machine_id: plainTextSchema(100).nullable(),
+  hostname: plainTextSchema(255),
+  version: plainTextSchema(40),
 });
 export const enrollAnswerSchema = z.object({
   worker_id: z.string(),

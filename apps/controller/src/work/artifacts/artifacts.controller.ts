@@ -1,4 +1,10 @@
-import { artifactsQuerySchema, sha256Schema, yankBodySchema, type ArtifactView } from '@ironwheel/contracts';
+import {
+  artifactsQuerySchema,
+  reasonBodySchema,
+  sha256Schema,
+  yankBodySchema,
+  type ArtifactView,
+} from '@ironwheel/contracts';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -44,7 +50,10 @@ export class ArtifactsController {
   @Post(':sha256/unyank')
   @HttpCode(200)
   @Roles('operator')
-  async unyank(@Param('sha256', digest) sha256: string): Promise<ArtifactView> {
+  async unyank(
+    @Body({ schema: reasonBodySchema }) _body: z.output<typeof reasonBodySchema>,
+    @Param('sha256', digest) sha256: string,
+  ): Promise<ArtifactView> {
     return toArtifactView(await this.artifacts.unyank(sha256), this.address.url);
   }
 }

@@ -10,6 +10,7 @@ const capabilities = {
 };
 const good = { capabilities, claim_key: 'abcdefgh' };
 const target = { python_tag: 'cp312', platform_tag: 'linux_s390x' };
+const job = `job_${'0'.repeat(8)}-0000-7000-8000-${'0'.repeat(12)}`;
 const attempt = `att_${'0'.repeat(8)}-0000-7000-8000-${'0'.repeat(12)}`;
 
 const badClaims: readonly unknown[] = [
@@ -34,6 +35,7 @@ const badClaims: readonly unknown[] = [
   { ...good, capabilities: { ...capabilities, free_slots: -1 } },
   { ...good, capabilities: { ...capabilities, free_slots: 1.5 } },
   { ...good, capabilities: { ...capabilities, runner: '' } },
+  { ...good, capabilities: { ...capabilities, runner: 'nul \u0000' } },
   { ...good, capabilities: { ...capabilities, pool: 'x'.repeat(100) } },
 ];
 const badRenewals: readonly unknown[] = [
@@ -70,6 +72,21 @@ const badCalls: readonly (readonly [string, string, unknown?])[] = [
   ['POST', '/api/jobs/job_x/priority', { priority: 1 }],
   ['POST', '/api/claims/pause', { reason: 1 }],
   ['POST', '/api/claims/pause', { why: 'x' }],
+  // What Postgres cannot keep, in text and in JSON; also where the body is only for the audit trail.
+  ['POST', '/api/claims/pause', { reason: '\u0000' }],
+  ['POST', '/api/claims/pause', { reason: '\ud800' }],
+  ['POST', '/api/claims/resume', { reason: '\u0000' }],
+  ['POST', '/api/claims/resume', { more: 1 }],
+  ['POST', '/api/queue/clear', { reason: '\u0000' }],
+  ['POST', '/api/queue/clear', [1]],
+  ['POST', `/api/jobs/${job}/cancel`, { reason: '\u0000' }],
+  ['POST', `/api/jobs/${job}/retry`, { reason: '\u0000' }],
+  ['POST', '/api/plans/any/enqueue', { reason: '\u0000' }],
+  ['POST', `/api/artifacts/${'0'.repeat(64)}/unyank`, { reason: '\u0000' }],
+  ['GET', '/api/jobs?run_id=%00'],
+  ['GET', '/api/audit?action=%00'],
+  ['GET', '/api/audit?subject=%00'],
+  ['POST', '/api/tokens', { name: 'nul \u0000', role: 'viewer' }],
 ];
 
 describe('malformed calls of claims, queue and jobs', () => {

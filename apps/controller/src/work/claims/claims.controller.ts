@@ -76,7 +76,10 @@ export class ClaimsController {
   @Post('claims/resume')
   @HttpCode(200)
   @Roles('operator')
-  resume(@CurrentActor() actor: Actor): Promise<ClaimsSwitchState> {
+  resume(
+    @Body({ schema: reasonBodySchema }) _body: z.output<typeof reasonBodySchema>,
+    @CurrentActor() actor: Actor,
+  ): Promise<ClaimsSwitchState> {
     return this.claimsSwitch.resume(actor.name);
   }
 }

@@ -42,7 +42,10 @@ export class JobsController {
   @Post(':id/retry')
   @HttpCode(200)
   @Roles('operator')
-  async retry(@Param('id', jobId) id: string): Promise<JobView> {
+  async retry(
+    @Body({ schema: reasonBodySchema }) _body: z.output<typeof reasonBodySchema>,
+    @Param('id', jobId) id: string,
+  ): Promise<JobView> {
     return toJobView(await this.jobs.retry(id));
   }
 

@@ -1,4 +1,4 @@
-import { enqueueSchema, listQuery } from '@ironwheel/contracts';
+import { enqueueSchema, listQuery, reasonBodySchema } from '@ironwheel/contracts';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -42,6 +42,7 @@ export class QueueController {
   @Roles('operator')
   @WorkerTokenAllowed()
   clear(
+    @Body({ schema: reasonBodySchema }) _body: z.output<typeof reasonBodySchema>,
     @Query({ schema: dryRunQuerySchema }) query: z.output<typeof dryRunQuerySchema>,
   ): Promise<CancelImpact> {
     return this.queue.clear(query.dry_run);

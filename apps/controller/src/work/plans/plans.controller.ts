@@ -62,7 +62,10 @@ export class PlansController {
   @Post('plans/:run_id/enqueue')
   @Roles('operator')
   @HttpCode(200)
-  enqueue(@Param('run_id', { schema: runIdSchema }) runId: string) {
+  enqueue(
+    @Body({ schema: reasonBodySchema }) _body: z.output<typeof reasonBodySchema>,
+    @Param('run_id', { schema: runIdSchema }) runId: string,
+  ) {
     return this.plans.enqueue(runId);
   }
 
