@@ -13,6 +13,9 @@ import type { InputRow } from './input.row.ts';
 import { InputsRepository } from './inputs.repository.ts';
 import { inputsSection } from './inputs.section.ts';
 
+/** What the METADATA of one plan's wheels may be together: it is in memory at once. An honest one has some kilobytes. */
+const maxMetadataChars = 64 * 1024 * 1024;
+
 /** A wheel that was handed in, and the target that it is to be served for. */
 export interface WantedInputWheel {
   readonly filename: string;
@@ -34,16 +37,20 @@ export class ReadInputWheels {
     this.#limits = { maxUnpackedBytes: config.get(inputsSection).INPUT_UNPACKED_MAX_BYTES };
   }
 
-  /** Throws INPUT_NOT_FOUND for one that no run has used or whose bytes are gone, and INPUT_INVALID. */
+  /** Throws INPUT_NOT_FOUND for one that no run has used or whose bytes are gone, INPUT_INVALID, REQUEST_TOO_LARGE. */
   async read(wanted: readonly WantedInputWheel[]): Promise<InputArtifact[]> {
     if (wanted.length === 0) return [];
     const inputs = await this.inputs.listUsedWheels(wanted.map(({ sha256 }) => sha256));
     const artifacts: InputArtifact[] = [];
+    let metadataChars = 0;
     for (const one of wanted) {
       const input = inputs.find(({ filename, sha256 }) => filename === one.filename && sha256 === one.sha256);
       if (input === undefined) throw gone(one.filename);
       const { pythonTag, platformTag } = one;
-      artifacts.push({ ...(await this.#read(input)), inputId: input.id, pythonTag, platformTag });
+      const artifact = { ...(await this.#read(input)), inputId: input.id, pythonTag, platformTag };
+      metadataChars += artifact.metadata.length;
+      if (metadataChars > maxMetadataChars) throw tooMuch(input.filename);
+      artifacts.push(artifact);
     }
     return artifacts;
   }
@@ -67,3 +74,9 @@ export class ReadInputWheels {
 
 const gone = (filename: string): AppError =>
   new AppError('INPUT_NOT_FOUND', `${filename} is no longer there; hand it in again and make a new plan.`);
+
+const tooMuch = (filename: string): AppError =>
+  new AppError(
+    'REQUEST_TOO_LARGE',
+    `With ${filename} the METADATA of the plan's wheels is larger than ${maxMetadataChars} characters; plan fewer at a time.`,
+  );

@@ -59,7 +59,7 @@ describe('wheels that were handed in and are reused', () => {
       headers: { authorization: `Bearer ${controller.adminToken}` },
       body: form,
     });
-    expect(answer.status).toBe(201);
+    expect(answer.status, answer.ok ? '' : await answer.clone().text()).toBe(201);
     return ((await answer.json()) as TestBody).items.map((item) => String(item['input_id']));
   };
   const plan = async (body: Record<string, unknown>): Promise<TestAnswer> => {
@@ -169,6 +169,17 @@ describe('wheels that were handed in and are reused', () => {
     // Not the bytes that are asked for; one that we built would do, since its bytes are others by nature.
     const missing = (await plan({ ...wide, requirements: [stranger] })).body;
     expect(missing['nodes']).toMatchObject([{ verdict: 'missing' }]);
+  });
+
+  it('with more METADATA than is kept in memory at once are refused together', async () => {
+    const filler = 'x'.repeat(9 * 1024 * 1024);
+    const wheels = Array.from({ length: 8 }, (_, at) =>
+      createSampleWheel({ name: `hand-large-${at}`, requiresDist: [`hand-needed\nSummary: ${filler}`] }),
+    );
+    const inputs = await handIn(...wheels);
+    const refused = await call('POST', '/api/plan/compute', { ...wide, input_ids: inputs, enqueue: true });
+    expect([refused.status, refused.body.error]).toEqual([413, 'REQUEST_TOO_LARGE']);
+    expect(await count('hand-large-0')).toBe(0);
   });
 
   it('that were yanked stay so when they come again', async () => {
