@@ -127,12 +127,14 @@ export const providerObservationSchema = z.object({
   cache_hits: z.number().int().nonnegative().default(0),
 });
 
+const exitCodeSchema = z.number().int().min(-2_147_483_648).max(2_147_483_647);
+
 export const phaseReportSchema = z.object({
   phase: phaseSchema,
   started_at: timeSchema,
   finished_at: timeSchema.nullable(),
   ok: z.boolean().nullable(),
-  exit_code: z.number().int().nullable().default(null),
+  exit_code: exitCodeSchema.nullable().default(null),
   max_rss_bytes: z.number().int().nullable().default(null),
   cpu_s: z.number().nullable().default(null),
 });
@@ -143,7 +145,7 @@ export const resultSchema = z.object({
   status: z.enum(['succeeded', 'failed', 'cancelled']),
   phase: phaseSchema.nullable(),
   cause: causeSchema.nullable().default(null),
-  exit_code: z.number().int().nullable().default(null),
+  exit_code: exitCodeSchema.nullable().default(null),
   error: attemptErrorSchema.nullable().default(null),
   /** The wheels that were uploaded before this result; the first is the job's. */
   artifacts: z

@@ -72,6 +72,15 @@ describe('attempts whose job ends without them', () => {
     expect(await at.job(jobId)).toMatchObject({ state: 'queued', attempts: [{ state: 'cancelled' }] });
   });
 
+  it('refuses a result with an exit code that is none, and keeps the attempt open', async () => {
+    const worker = await at.worker();
+    const jobId = await at.enqueue('odd-exit-code');
+    const claim = await at.claim(worker);
+    const answer = await at.report(claim, { error, exit_code: 2 ** 31 });
+    expect(answer).toMatchObject({ status: 400, body: { error: 'REQUEST_INVALID' } });
+    expect((await at.job(jobId)).state).toBe('claimed');
+  });
+
   it('takes no result of a worker that was revoked', async () => {
     const worker = await at.worker();
     const jobId = await at.enqueue('of-a-revoked-worker');
