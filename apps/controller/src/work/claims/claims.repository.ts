@@ -103,6 +103,7 @@ export class ClaimsRepository {
          FROM attempts JOIN jobs ON jobs.id = attempts.job_id AND jobs.attempt_id = attempts.id
          WHERE attempts.id = $1 AND ($2::text IS NULL OR attempts.worker_id = $2) AND attempts.fencing = $3
            AND attempts.state IN ('claimed', 'running') AND jobs.state IN ('claimed', 'running', 'queued')
+           AND NOT EXISTS (SELECT 1 FROM workers WHERE workers.id = attempts.worker_id AND revoked_at IS NOT NULL)
          FOR UPDATE OF jobs, attempts
        ), started AS (
          UPDATE jobs SET state = 'running', state_reason = NULL FROM held WHERE jobs.id = held.job_id AND jobs.state <> 'running'

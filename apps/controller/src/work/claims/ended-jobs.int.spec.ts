@@ -1,4 +1,4 @@
-import { startController, type TestController } from '@ironwheel/testing';
+import { callController, startController, type TestController } from '@ironwheel/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClaimsFixture, until } from '../../../test/claims-fixture.ts';
 
@@ -79,6 +79,17 @@ describe('attempts whose job ends without them', () => {
     const answer = await at.report(claim, { error, exit_code: 2 ** 31 });
     expect(answer).toMatchObject({ status: 400, body: { error: 'REQUEST_INVALID' } });
     expect((await at.job(jobId)).state).toBe('claimed');
+  });
+
+  it('renews no lease of a worker that was revoked, whoever asks', async () => {
+    const worker = await at.worker();
+    await at.enqueue('renewed-by-a-token');
+    const claim = await at.claim(worker);
+    await controller.database.query('UPDATE workers SET revoked_at = now() WHERE id = $1', [worker.id]);
+    const { body } = await at.operate('POST', '/api/tokens', { name: 'direct mode', role: 'worker' });
+    const path = `/api/attempts/${claim.attempt_id}/renew`;
+    const answer = await callController(controller, 'POST', path, body.token, { fencing: claim.fencing });
+    expect(answer).toMatchObject(lost);
   });
 
   it('takes no result of a worker that was revoked', async () => {
