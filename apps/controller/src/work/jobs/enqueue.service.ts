@@ -52,6 +52,7 @@ export class EnqueueService {
       (await this.jobs.latest(tx, [...wanted.values()].map(toKey))).map((row) => [keyText(row), row]),
     );
     const idByKey = new Map<string, string>();
+    const taken = await this.jobs.takenGenerations(tx, [...wanted.values()].map(toKey));
     const idByName = new Map<string, string>();
     const succeeded = new Set<string>();
     const created: NewJob[] = [];
@@ -60,7 +61,8 @@ export class EnqueueService {
     for (const [key, node] of wanted) {
       const row = latest.get(key);
       if (row === undefined || (row.state === 'succeeded' && request.rebuild)) {
-        const job = this.#newJob(node, (row?.generation ?? 0) + 1, request);
+        const last = Math.max(row?.generation ?? 0, taken.get(`${node.name} ${node.version}`) ?? 0);
+        const job = this.#newJob(node, last + 1, request);
         created.push(job);
         idByKey.set(key, job.id);
       } else {

@@ -115,6 +115,27 @@ export class JobsRepository {
     );
   }
 
+  /**
+   * The highest generation that a served wheel of a release has taken for more than one target: one that was handed
+   * in, or one without a CPython ABI of its own (`py3-none-any`, abi3). A further build must not get its file name.
+   * Keys are `name version`.
+   */
+  async takenGenerations(tx: SqlExecutor, keys: readonly JobKey[]): Promise<Map<string, number>> {
+    const rows = await tx.query<{ name: string; version: string; generation: number }>(
+      `SELECT k.name, k.version,
+              max(coalesce(substring(artifacts.build_tag FROM '^[0-9]{1,6}')::int, 1)) AS generation
+       FROM (SELECT DISTINCT name, version FROM jsonb_to_recordset($1::jsonb) AS k (name text, version text)) AS k
+       JOIN artifacts ON artifacts.name = k.name AND artifacts.version = k.version
+       WHERE artifacts.accepted_at IS NOT NULL
+         AND (artifacts.input_id IS NOT NULL
+              OR NOT EXISTS (SELECT 1 FROM unnest(artifacts.tags) AS tag
+                             WHERE tag LIKE artifacts.python_tag || '-' || artifacts.python_tag || '%'))
+       GROUP BY k.name, k.version`,
+      [JSON.stringify(keys)],
+    );
+    return new Map(rows.map((row) => [`${row.name} ${row.version}`, row.generation]));
+  }
+
   async insert(tx: SqlExecutor, jobs: readonly NewJob[]): Promise<void> {
     if (jobs.length === 0) return;
     await tx.query(
