@@ -15,6 +15,7 @@ export {
   targetSection,
 } from './config/platform-sections.ts';
 export { Database, type SqlExecutor, type TransactionOptions } from './database/database.ts';
+export { toStorableJson, toStorableText } from './database/storable-text.ts';
 export { NotificationBus, type NotificationHandler } from './database/notification-bus.ts';
 export { AppError, type AppErrorOptions } from './errors/app-error.ts';
 export { EventBus, type EventHandler, type EventName, type EventPayloads } from './events/event-bus.ts';

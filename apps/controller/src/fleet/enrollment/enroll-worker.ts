@@ -3,14 +3,16 @@ import type { enrollAnswerSchema, enrollSchema } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { AppError, AuditService, Database, newId, TokenService, type Actor } from '../../platform/index.ts';
 import {
-  Heartbeats,
+  AppError,
+  AuditService,
+  Database,
+  newId,
+  TokenService,
   toStorableText,
-  WorkersRepository,
-  type NewWorker,
-  type WorkerRow,
-} from '../workers/index.ts';
+  type Actor,
+} from '../../platform/index.ts';
+import { Heartbeats, WorkersRepository, type NewWorker, type WorkerRow } from '../workers/index.ts';
 import { EnrollLimiter } from './enroll-limiter.ts';
 
 type Request = z.output<typeof enrollSchema>;

@@ -1,9 +1,8 @@
-import type { Heartbeat } from '@ironwheel/contracts';
+import { heartbeatSchema, type Heartbeat } from '@ironwheel/contracts';
 import { StructuredLogger } from '@ironwheel/logging';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Clock, Metrics } from '../../platform/index.ts';
-import { toStorableJson } from './storable-json.ts';
+import { Clock, Metrics, toStorableJson } from '../../platform/index.ts';
 import { WorkersRepository, type ReceivedHeartbeat } from './workers.repository.ts';
 
 /** Shortest interval of heartbeats in seconds, and how many workers each further second carries. */
@@ -38,7 +37,11 @@ export class Heartbeats implements BeforeApplicationShutdown {
 
   receive(workerId: string, heartbeat: Heartbeat): void {
     this.#received.inc();
-    this.#pending.set(workerId, { workerId, at: this.clock.now(), heartbeat: toStorableJson(heartbeat) });
+    this.#pending.set(workerId, {
+      workerId,
+      at: this.clock.now(),
+      heartbeat: heartbeatSchema.parse(toStorableJson(heartbeat)),
+    });
   }
 
   /** The newest heartbeat that is not written down yet. */

@@ -1,5 +1,4 @@
 export { Heartbeats } from './heartbeats.ts';
 export type { DesiredState, WorkerRow } from './worker.row.ts';
-export { toStorableText } from './storable-json.ts';
 export { WorkersRepository, type NewWorker } from './workers.repository.ts';
 export { WorkersService } from './workers.service.ts';

@@ -5,6 +5,7 @@ import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import type { z } from 'zod';
 import type { Actor } from '../auth/actor.ts';
 import { Clock } from '../clock/clock.ts';
+import { toStorableText } from '../database/storable-text.ts';
 import { newId } from '../ids/new-id.ts';
 import { AuditRepository, type AuditFilter } from './audit.repository.ts';
 
@@ -41,8 +42,9 @@ export class AuditService {
       role: record.actor.role,
       remote_addr: record.actor.remoteAddr,
       action: record.action,
-      subject: record.subject?.slice(0, 200) ?? null,
-      reason: record.reason ?? null,
+      subject: record.subject === null ? null : toStorableText(record.subject.slice(0, 200)),
+      // The deed is done: what people wrote about it must not keep it out of the trail.
+      reason: record.reason === undefined ? null : toStorableText(record.reason),
       detail: record.detail ?? {},
       correlation_id: record.correlationId ?? findCorrelationId() ?? 'none',
     });

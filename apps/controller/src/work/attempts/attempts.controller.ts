@@ -1,5 +1,6 @@
 import { idSchema, resultSchema, type AttemptView } from '@ironwheel/contracts';
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { AppError, AttemptToken, NotAudited, Roles } from '../../platform/index.ts';
 import { JobsRepository, JobsService, toJobView } from '../jobs/index.ts';
@@ -9,6 +10,7 @@ import { ReportResult, type ResultAnswer } from './report-result.ts';
 
 const attemptId = { schema: idSchema('attempt') };
 
+@ApiTags('attempts')
 @Controller('api')
 export class AttemptsController {
   constructor(

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { normalizeName } from '@ironwheel/packaging';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
-import { Database, newId } from '../../platform/index.ts';
+import { Database, newId, toStorableJson, toStorableText } from '../../platform/index.ts';
 import type { EventPosition } from './event-cursor.ts';
 import type { EventFilter, EventRow, NewEvent } from './event.entity.ts';
-import { toStorableJson, toStorableText } from './storable-text.ts';
 
 const columns = `id, run_id, name, version, python_tag, platform_tag, status, detail, metadata, matched_hint_ids,
   attempt_id, duration_s, at, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at_text`;

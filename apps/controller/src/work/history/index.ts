@@ -3,4 +3,3 @@ export { toEventView } from './event.view.ts';
 export { EventsRepository } from './events.repository.ts';
 export { HistoryModule } from './history.module.ts';
 export { toVersionSpellings } from './history.service.ts';
-export { toStorableJson, toStorableText } from './storable-text.ts';

@@ -1,5 +1,5 @@
 import type { LogChunk } from '@ironwheel/contracts';
-import { toStorableText } from '../history/index.ts';
+import { toStorableText } from '../../platform/index.ts';
 import { maskLogBytes } from './mask-log-bytes.ts';
 import { findPreviousBoundary } from './utf8-range.ts';
 

@@ -4,8 +4,8 @@ import type { attemptLogQuerySchema, logEntrySchema, logQuerySchema, LogView } f
 import { normalizeName } from '@ironwheel/packaging';
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
-import { AppError, Clock, Database, newId, ShutdownSignal } from '../../platform/index.ts';
-import { toStorableText, toVersionSpellings } from '../history/index.ts';
+import { AppError, Clock, Database, newId, ShutdownSignal, toStorableText } from '../../platform/index.ts';
+import { toVersionSpellings } from '../history/index.ts';
 import { toAttemptSource, toEntrySource, type LogSource } from './log-source.ts';
 import { LogWakeups } from './log-wakeups.ts';
 import { toLogView } from './log.view.ts';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlExecutor } from '../../platform/index.ts';
-import { toStorableJson } from '../history/index.ts';
+import { Database, toStorableJson, type SqlExecutor } from '../../platform/index.ts';
 import type { NewPlan, PlanListRow, PlanRow, RunState } from './plan.row.ts';
 
 const listLength = (name: string): string => `coalesce(jsonb_array_length(document->'${name}'), 0)::int`;
