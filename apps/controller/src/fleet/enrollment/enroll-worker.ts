@@ -3,15 +3,7 @@ import type { enrollAnswerSchema, enrollSchema } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import {
-  AppError,
-  AuditService,
-  Database,
-  newId,
-  TokenService,
-  toStorableText,
-  type Actor,
-} from '../../platform/index.ts';
+import { AppError, AuditService, Database, newId, TokenService, type Actor } from '../../platform/index.ts';
 import { Heartbeats, WorkersRepository, type NewWorker, type WorkerRow } from '../workers/index.ts';
 import { EnrollLimiter } from './enroll-limiter.ts';
 
@@ -56,9 +48,9 @@ export class EnrollWorker {
       name: request.name,
       public_key: readPublicKey(request.public_key),
       pool: 'default',
-      machine_id: request.machine_id === null ? null : toStorableText(request.machine_id),
-      hostname: toStorableText(request.hostname),
-      version: toStorableText(request.version),
+      machine_id: request.machine_id,
+      hostname: request.hostname,
+      version: request.version,
     };
     const actor: Actor = {
       kind: 'token',

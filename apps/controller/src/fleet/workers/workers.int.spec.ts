@@ -161,7 +161,10 @@ describe('workers', () => {
         [odd.id, sane.id],
       ]);
     await expect.poll(rows, { timeout: 10_000 }).toHaveLength(2);
-    expect((await enroll({ name: 'odd-host', hostname: 'a\u0000b', machine_id: '\ud800' })).status).toBe(200);
+  });
+
+  it('does not enrol a host whose name nobody could read', async () => {
+    expect((await enroll({ name: 'odd-host', hostname: 'a\u0000b' })).status).toBe(400);
   });
 
   it('cuts a revoked worker off at once, and shows with dry_run what that means', async () => {

@@ -68,7 +68,10 @@ it('tells who did what to what, from where and why', async () => {
 it('keeps the entry of a deed whose reason Postgres would not take', async () => {
   await post('job_8/act', { reason: 'nul \u0000 and half a pair \ud800' });
   const { items } = await entries('?subject=job_8');
-  expect(items[0]).toMatchObject({ action: 'POST /api/probe/:id/act', reason: 'nul ? and half a pair \ufffd' });
+  expect(items[0]).toMatchObject({
+    action: 'POST /api/probe/:id/act',
+    reason: 'nul ? and half a pair \ufffd',
+  });
 });
 
 it('has no entry for reads, failures and machine traffic', async () => {
