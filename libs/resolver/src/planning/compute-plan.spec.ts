@@ -1,78 +1,19 @@
-import { planDocumentSchema, planSnapshotSchema, type PlanDocument } from '@ironwheel/contracts';
-import { createTarget } from '@ironwheel/packaging';
+import { planSnapshotSchema } from '@ironwheel/contracts';
 import { describe, expect, it } from 'vitest';
-import { type IndexFile, type PackageIndex } from '../index-client/project-listing.ts';
-import { readRequirements } from '../inputs/read-requirements.ts';
-import { computePlan, type PlanRequest } from './compute-plan.ts';
+import { type PackageIndex } from '../index-client/project-listing.ts';
+import {
+  indexOf,
+  inputOf,
+  otherSha256,
+  outline,
+  plan,
+  pureWheel,
+  s390xWheel,
+  sdist,
+  sha256,
+  x86Wheel,
+} from './plan-fixture.ts';
 import { toSnapshot } from './snapshot.ts';
-
-const target = createTarget({ pythonVersion: '3.12.4', platformTag: 'manylinux_2_28_s390x' });
-const sha256 = 'ab'.repeat(32);
-const otherSha256 = 'cd'.repeat(32);
-
-type ListedFile = string | (Partial<IndexFile> & { filename: string });
-
-const indexOf = (projects: Record<string, ListedFile[]>): PackageIndex & { asked: string[] } => {
-  const asked: string[] = [];
-  return {
-    asked,
-    indexUrl: 'https://index.example/simple/',
-    extraIndexUrls: [],
-    findProject(name) {
-      asked.push(name);
-      const files = projects[name];
-      if (files === undefined) return Promise.resolve({ found: false, normalizedName: name });
-      const listed = files.map((file) => {
-        const given = typeof file === 'string' ? { filename: file } : file;
-        return {
-          url: `https://files.example/${given.filename}`,
-          hashes: { sha256 },
-          requiresPython: null,
-          yanked: false as const,
-          size: null,
-          uploadTime: null,
-          metadata: null,
-          ...given,
-        };
-      });
-      return Promise.resolve({
-        found: true,
-        normalizedName: name,
-        indexUrl: 'https://index.example/simple/',
-        files: listed,
-        ignoredCount: 0,
-      });
-    },
-  };
-};
-
-const plan = async (
-  requirements: string,
-  projects: Record<string, ListedFile[]>,
-  options: Partial<PlanRequest> & { constraintText?: string } = {},
-): Promise<PlanDocument> => {
-  const { constraintText = '', ...rest } = options;
-  const document = await computePlan({
-    runId: 'run_1',
-    requirements: readRequirements(requirements, 'requirements.txt').requirements,
-    constraints: readRequirements(constraintText, 'constraints.txt').requirements,
-    target,
-    strategy: 'pinned',
-    index: indexOf(projects),
-    ...rest,
-  });
-  planDocumentSchema.parse(document);
-  return document;
-};
-
-const outline = (document: PlanDocument): string[] =>
-  document.nodes.map((node) => `${node.name}==${node.version} ${node.verdict} ${node.reason.code}`);
-
-const x86Wheel = 'foo-1.0-cp312-cp312-manylinux_2_17_x86_64.whl';
-const s390xWheel = 'foo-1.0-cp312-cp312-manylinux_2_17_s390x.manylinux2014_s390x.whl';
-const pureWheel = 'foo-1.0-py3-none-any.whl';
-const sdist = 'foo-1.0.tar.gz';
-const inputOf = (filename: string) => ({ filename, sha256, size: 10 });
 
 describe('the verdict', () => {
   it.each([
