@@ -119,7 +119,7 @@ const importLaw = [
     anyPackage,
   ),
   policy(from('agent'), doorOf(...sharedLibraries, 'plugin'), node, anyPackage),
-  policy(from('cli'), doorOf('contracts', 'config', 'logging', 'packaging'), node, anyPackage),
+  policy(from('cli'), doorOf('contracts', 'config', 'logging', 'packaging', 'resolver'), node, anyPackage),
   policy(
     from('testing'),
     doorOf(...sharedLibraries, 'plugin'),

@@ -13,13 +13,16 @@ const alias = Object.fromEntries(
 const isExternal = (request) =>
   !request.startsWith('.') && !request.startsWith('/') && !request.startsWith('@ironwheel/');
 
-/** The controller: apps/controller/src/main.ts → dist/controller/main.mjs. */
+/** The controller: apps/controller/src/main.ts → dist/controller/main.mjs, and the thread that reads large inputs. */
 export default {
   name: 'controller',
   mode: 'production',
   target: 'node24',
   context: root,
-  entry: { main: './apps/controller/src/main.ts' },
+  entry: {
+    main: './apps/controller/src/main.ts',
+    'text-thread': './libs/resolver/src/inputs/text-thread.ts',
+  },
   devtool: 'source-map',
   output: {
     path: resolve(root, 'dist/controller'),

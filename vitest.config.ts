@@ -32,6 +32,9 @@ export default defineConfig({
             'test/guards/**/*.spec.ts',
           ],
           exclude: ['**/*.int.spec.ts', '**/node_modules/**'],
+          // A few start a program; what runs beside them on a small machine must not fail them.
+          testTimeout: 20_000,
+          maxWorkers: 2,
         },
       },
       {
@@ -71,11 +74,99 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'histories',
+          sequence: { groupOrder: 14 },
+          include: ['test/histories/**/*.histories.ts'],
+          testTimeout: 1_800_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'queues',
+          sequence: { groupOrder: 11 },
+          include: ['test/queues/**/*.queues.ts'],
+          testTimeout: 2_400_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'podman',
           sequence: { groupOrder: 4 },
           include: ['test/podman/**/*.podman.ts'],
           testTimeout: 900_000,
           hookTimeout: 900_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'hints',
+          sequence: { groupOrder: 12 },
+          include: ['test/hints/**/*.hints.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 3_000_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'fleet',
+          sequence: { groupOrder: 7 },
+          include: ['test/fleet/**/*.fleet.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'vm',
+          sequence: { groupOrder: 8 },
+          include: ['test/vm/**/*.vm.ts'],
+          testTimeout: 1_800_000,
+          hookTimeout: 1_800_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 's390x',
+          sequence: { groupOrder: 5 },
+          include: ['test/s390x/**/*.s390x.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'differential',
+          sequence: { groupOrder: 9 },
+          include: ['test/differential/**/*.differential.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'universes',
+          sequence: { groupOrder: 6 },
+          include: ['test/universes/**/*.universe.ts'],
+          testTimeout: 3_000_000,
+          hookTimeout: 300_000,
           maxWorkers: 1,
         },
       },

@@ -8,14 +8,17 @@ import {
   readEvents,
   type SampleSdist,
 } from '@ironwheel/plugin-kit/suites';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+// Not through the library's index, which also brings the whole controller.
+import { createSampleWheel, type SampleWheel } from '../libs/testing/src/sample-wheel.ts';
 
 const { python_tag: pythonTag, architecture } = describeInterpreter();
 const directory = mkdtempSync(join(tmpdir(), 'ironwheel-index-'));
@@ -52,6 +55,7 @@ const json = (response: ServerResponse, sha256: string): void => {
 /** Runs `fetch` alone; the spawn is asynchronous, since the index answers from this process. */
 const fetchFrom = async (
   indexUrl: string,
+  given: readonly SampleWheel[] = [],
 ): Promise<{
   exitCode: number | null;
   error: string | undefined;
@@ -65,6 +69,8 @@ const fetchFrom = async (
     { name: 'Ironwheel.Sample_Roman', version: '2.0', index: { index_url: indexUrl } },
   );
   works.push(work);
+  if (given.length > 0) mkdirSync(join(work, 'given'));
+  for (const wheel of given) writeFileSync(join(work, 'given', wheel.filename), wheel.bytes);
   const settings = { PIP_FIND_LINKS: '', PIP_RETRIES: '0', PIP_DEFAULT_TIMEOUT: '5', NO_PROXY: '127.0.0.1' };
   const child = spawn('python3', [driverPath, 'fetch', '--work', work], {
     env: { ...process.env, ...settings },
@@ -80,6 +86,22 @@ const fetchFrom = async (
     ok: seen.reduce((sum, one) => sum + one.ok, 0),
     notFound: seen.reduce((sum, one) => sum + one.http_404, 0),
   };
+};
+
+/** The same release, which asks for a build requirement that only Ironwheel has. */
+const makeNeedySdist = (): { readonly bytes: Buffer; readonly sha256: string } => {
+  const top = 'ironwheel_sample_roman-2.0.0';
+  mkdirSync(join(directory, top));
+  writeFileSync(
+    join(directory, top, 'pyproject.toml'),
+    '[build-system]\nrequires = ["ironwheel-given>=1"]\nbuild-backend = "given"\n',
+  );
+  writeFileSync(
+    join(directory, top, 'PKG-INFO'),
+    'Metadata-Version: 2.1\nName: ironwheel-sample-roman\nVersion: 2.0.0\n',
+  );
+  const needy = execFileSync('tar', ['-czf', '-', '-C', directory, top]);
+  return { bytes: needy, sha256: createHash('sha256').update(needy).digest('hex') };
 };
 
 describe('fetch', () => {
@@ -106,6 +128,22 @@ describe('fetch', () => {
       );
     };
     expect(await fetchFrom(`http://${base}/simple`)).toMatchObject({ exitCode: 0, ok: 2 });
+  });
+
+  it('takes build requirements that no index has from the wheels that the worker was given', async () => {
+    const needy = makeNeedySdist();
+    answer = (request, response) => {
+      if (request.url === '/simple/ironwheel-sample-roman/') json(response, needy.sha256);
+      else if (request.url === `/files/${sdist.filename}`) response.end(needy.bytes);
+      else response.writeHead(404).end();
+    };
+    const index = `http://${base}/simple/`;
+    expect((await fetchFrom(index)).error).toBe('BUILD_REQUIREMENT_MISSING');
+    const given = createSampleWheel({ name: 'ironwheel-given', version: '1.5' });
+    const { exitCode, text } = await fetchFrom(index, [given]);
+    expect(exitCode).toBe(0);
+    expect(text).toContain(given.filename);
+    expect(text).toContain(given.sha256);
   });
 
   it('refuses other bytes than the index says', async () => {

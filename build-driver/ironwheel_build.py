@@ -6,7 +6,8 @@
 Steps, in this order; each is a process of its own, in a place that the caller chooses:
 
     prepare     a private virtual environment; what this place is
-    fetch       NETWORK. The sdist, checked and unpacked; the build requirements as wheels; the repair tools
+    fetch       NETWORK. The sdist, checked and unpacked, or the repository, checked out and looked at; the build
+                requirements as wheels; the repair tools
     requires    the backend is asked what else it needs (PEP 517 get_requires_for_build_wheel)
     fetch-more  NETWORK. What `requires` named
     build       PEP 517 build_wheel
@@ -24,15 +25,19 @@ DIR/job.json (written by the caller; `driverJobSchema` of libs/plugin-kit is the
     platform_tag       "manylinux_2_28_s390x", "linux_s390x" or "any"
     build_tag          null or the wheel's build tag (PEP 427)
     source             null: look on the index | {"path": FILE in DIR/source, "sha256": null or hex}
-                       | {"url", "filename", "sha256"}
+                       | {"url", "filename", "sha256", "subdirectory"}
+                       | {"git": https or http URL, "rev": tag, branch, commit or null, "subdirectory"}
     index              {"index_url": null or URL, "extra_index_urls": [URL]}; null: what pip itself would use
     env                environment of the recipe, for the steps that run code of the package
     config_settings    of PEP 517
+    build_requires     build requirements that replace those of the same name, or are added
+    patch              a unified diff against the root of the source; empty: none
     build_constraints  lines of a constraints file for the build requirements
     source_date_epoch  seconds; parallel: processors to use
     limits             log_max_bytes (the whole attempt), sdist_max_bytes, unpacked_max_bytes,
                        unpacked_max_entries, wheel_max_bytes
 
+DIR/given: wheels that no index has, for build requirements; may be missing.
 DIR/out/STEP.jsonl: one JSON object a line (`driverEventSchema`), flushed one by one. DIR/dist: the finished wheel.
 
 Exit codes: 0 done, 1 the package or its build failed, 2 bad arguments or job.json, 3 this place is not fit,
@@ -73,7 +78,8 @@ STEPS = ("prepare", "fetch", "requires", "fetch-more", "build", "repair", "verif
 PHASES = {"requires": "fetch", "fetch-more": "fetch"}
 PIECE_BYTES = 8192
 LINE_CHARS = 2000
-ERROR_LINES = 12
+ERROR_LINES = 16
+LINES_AFTER_MARK = 4
 TAIL_BYTES = 16384
 METADATA_MAX_BYTES = 16 * 1024 * 1024
 OK, PACKAGE_FAILED, USAGE, ENVIRONMENT, PROVIDER, RESOURCE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 70, 143
@@ -131,8 +137,8 @@ SECRET_IN_URL = re.compile(r"(?<=://)[^/\s@]+@")
 MARKS = [
     (re.compile(pattern), kind)
     for kind, pattern in (
-        ("compile", r":\s*(?:fatal )?error\b|^error(?:\[E\d+\])?:|\berror C\d{4}\b"),
         ("link", r"undefined reference to|cannot find -l|^collect2: error|ld returned \d|undefined symbol"),
+        ("compile", r":\s*(?:fatal )?error\b|^error(?:\[E\d+\])?:|\berror C\d{4}\b"),
         ("python", r"^\S*(Error|Exception|Exit|Warning\b.*error)\b.*:|^Traceback \(most recent call last\)"),
         ("module", r"No module named |ModuleNotFoundError"),
         ("killed", r"Killed signal terminated program|\bKilled\b|MemoryError|out of memory|Cannot allocate memory"),
@@ -142,7 +148,13 @@ MARKS = [
             r"Temporary failure in name resolution|Name or service not known|Network is unreachable|gaierror"
             r"|getaddrinfo (?:failed|ENOTFOUND|EAI_AGAIN)|[Cc]ould not resolve host|nodename nor servname|NewConnectionError|Failed to establish a new connection",
         ),
-        ("tool", r"command not found|[Ff]ailed to execute|[Cc]ould not find (a )?(compiler|program)|Did not find"),
+        (
+            "tool",
+            r"command not found|: not found$|[Ff]ailed to execute|[Cc]ould not find (a )?(compiler|program)|Did not find"
+            r"|executable not found|can't find Rust|is not installed|No package '|not found in the pkg-config search path"
+            r"|Could NOT find|CMake Error|could not be found|must be installed|or higher is required|[Uu]nable to (?:find|invoke|execute)"
+            r"|No (?:Fortran|C|C\+\+) compiler|[Dd]ependency .*not found|found: NO|unable to detect version",
+        ),
     )
 ]
 ANY_MARK = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in MARKS), re.MULTILINE)
@@ -164,6 +176,8 @@ class AttemptLog:
         self.tail = collections.deque(maxlen=300)
         self.hits = []
         self.last_hits = collections.deque(maxlen=20)
+        self.followers = []
+        self._following = 0
 
     def state(self):
         return {"bytes": self.bytes, "line": self.line, "dropped": self.dropped, "marked": self._marked}
@@ -251,17 +265,23 @@ class AttemptLog:
         if not line.strip():
             return
         self.tail.append((number, line))
+        if self._following > 0:
+            self._following -= 1
+            self.followers.append((number, line))
         for pattern, kind in MARKS:
             if pattern.search(line):
                 hit = (number, line, kind)
                 if len(self.hits) < 200:
                     self.hits.append(hit)
+                    self._following = LINES_AFTER_MARK
                 self.last_hits.append(hit)
                 return
 
     def reset_marks(self):
         self.hits = []
         self.last_hits.clear()
+        self.followers = []
+        self._following = 0
         self.tail.clear()
 
     def marked(self, *kinds):
@@ -274,8 +294,11 @@ class AttemptLog:
         return found
 
     def important(self, *kinds):
-        """At most twelve lines: the first of the named kinds and the last words; else the end of the output."""
-        chosen = dict(self.marked(*kinds)[: ERROR_LINES - 3])
+        """The first lines of the named kinds, what follows the first of them, and the last words; else the end of the output."""
+        marked = self.marked(*kinds)[: ERROR_LINES - LINES_AFTER_MARK - 3]
+        first = marked[0][0] if marked else 0
+        chosen = dict(marked)
+        chosen.update(entry for entry in self.followers if first < entry[0] <= first + LINES_AFTER_MARK)
         room = len(chosen) + 2 if chosen else ERROR_LINES
         for number, line in reversed(self.tail):
             if len(chosen) >= room:
@@ -289,8 +312,11 @@ def take_complete(decoder, data, final=False):
     return decoder.decode(data, final)
 
 
-def run(command, log, env=None, cwd=None, secret=False):
-    """Runs a command; its output goes to the log as it comes. Answers the exit code, negative for a signal."""
+def run(command, log, env=None, cwd=None, secret=False, watch=None):
+    """Runs a command; its output goes to the log as it comes. Answers the exit code, negative for a signal.
+
+    `watch` is called once a second; what it raises ends the command.
+    """
     if not secret:
         log.say("$ " + " ".join(os.path.basename(command[0]) if i == 0 else part for i, part in enumerate(command)))
     child = subprocess.Popen(
@@ -299,6 +325,7 @@ def run(command, log, env=None, cwd=None, secret=False):
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     pending = ""
     ended_at = None
+    watched_at = time.monotonic()
     selector = selectors.DefaultSelector()
     try:
         selector.register(child.stdout, selectors.EVENT_READ)
@@ -319,6 +346,9 @@ def run(command, log, env=None, cwd=None, secret=False):
             elif pending:
                 log.write(pending)
                 pending = ""
+            if watch and time.monotonic() - watched_at > 1:
+                watch()
+                watched_at = time.monotonic()
             if child.poll() is not None:
                 # A process that the build left behind may hold the pipe open for ever: it gets one second.
                 ended_at = ended_at or time.monotonic()
@@ -365,6 +395,8 @@ def read_job(work):
     want("index", dict, missing={})
     want("env", dict, missing={})
     want("config_settings", dict, missing={})
+    want("build_requires", list, missing=[])
+    want("patch", str, missing="")
     want("build_constraints", list, missing=[])
     want("source_date_epoch", int, missing=1577836800)
     want("parallel", int, missing=1)
@@ -414,12 +446,21 @@ class Context:
                 "STEP_ORDER", f"{self.step} needs what an earlier step leaves ({name}), and it is not there", USAGE
             ) from error
 
+    def stated_version(self):
+        """Backends that ask the repository for the version are told it where no tag is on the commit to tell them."""
+        if "git" not in (self.job["source"] or {}) or not os.path.exists(self.path("state", "checkout.json")):
+            return {}
+        if self.load("checkout").get("tags"):
+            return {}
+        return dict.fromkeys(("SETUPTOOLS_SCM_PRETEND_VERSION", "PBR_VERSION"), self.job["version"])
+
     def build_environment(self):
         """Environment of everything that runs code of the package: nothing of pip's settings, fixed where it shows."""
         env = {key: value for key, value in os.environ.items() if not key.startswith(("PIP_", "IRONWHEEL_"))}
         for key in list(env):
             if key.lower().endswith("_proxy"):
                 del env[key]
+        env.update(self.stated_version())
         env.update({str(key): str(value) for key, value in self.job["env"].items()})
         home, tmp = self.path("home"), self.path("tmp")
         for directory in (home, tmp):
@@ -539,6 +580,10 @@ def distribution_family():
     return "rpm" if re.search(r"fedora|rhel|rocky|centos|suse", text) else "deb"
 
 
+def find_package_manager():
+    return next((name for name in ("apt-get", "dnf", "microdnf") if shutil.which(name)), None)
+
+
 def package_hint(deb, rpm):
     return rpm if distribution_family() == "rpm" else deb
 
@@ -655,7 +700,7 @@ class ProviderCounter:
         host = (urlsplit(url).hostname or "")[:255]
         fields = ("requests", "ok", "http_404", "http_429", "http_5xx", "timeouts", "dns_err", "tls_err")
         return self.hosts.setdefault(
-            host, dict.fromkeys((*fields, "hash_mismatch", "bytes", "cache_hits"), 0)
+            host, dict.fromkeys((*fields, "hash_mismatch", "bytes", "cache_hits", "max_retry_after_s"), 0)
         )
 
     def attach(self):
@@ -692,6 +737,9 @@ class ProviderCounter:
     @staticmethod
     def answered(counts, response):
         status = response.status_code
+        asked = response.headers.get("Retry-After", "")
+        if status >= 400 and asked.isdigit():
+            counts["max_retry_after_s"] = max(counts["max_retry_after_s"], min(int(asked), 86400))
         if status < 400:
             counts["ok"] += 1
             length = response.headers.get("Content-Length", "")
@@ -976,26 +1024,26 @@ class BoundedTarInfo(tarfile.TarInfo):
 class Unpacker:
     """Writes entries below `root`: no path leaves it, nothing but files, directories and inner links is made."""
 
-    def __init__(self, root, limits, packed_size):
-        self.root, self.limits, self.packed_size = root, limits, packed_size
+    def __init__(self, root, limits, packed_size, what="the sdist"):
+        self.root, self.limits, self.packed_size, self.what = root, limits, packed_size, what
         self.bytes = self.entries = 0
 
     def count(self, size):
         self.entries += 1
         if self.entries > self.limits["unpacked_max_entries"]:
-            raise StepFailed("SDIST_TOO_LARGE", f"the sdist has more than {self.limits['unpacked_max_entries']} entries")
+            raise StepFailed("SDIST_TOO_LARGE", f"{self.what} has more than {self.limits['unpacked_max_entries']} entries")
         total = self.bytes + size
         if total > BOMB_BYTES and total > BOMB_RATIO * self.packed_size:
-            raise StepFailed("SDIST_TOO_LARGE", f"the sdist unpacks to more than {BOMB_RATIO} times its size: a bomb")
+            raise StepFailed("SDIST_TOO_LARGE", f"{self.what} unpacks to more than {BOMB_RATIO} times its size: a bomb")
         if total > self.limits["unpacked_max_bytes"]:
-            raise StepFailed("SDIST_TOO_LARGE", f"the sdist unpacks to more than {self.limits['unpacked_max_bytes']} bytes")
+            raise StepFailed("SDIST_TOO_LARGE", f"{self.what} unpacks to more than {self.limits['unpacked_max_bytes']} bytes")
 
     def parts_of(self, name):
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if name.startswith("/") or "\\" in name or "\0" in name or ".." in parts or re.match(r"[A-Za-z]:", name):
-            raise StepFailed("SDIST_UNSAFE_PATH", f"the sdist has an entry that leaves its directory: {name[:200]!r}")
+            raise StepFailed("SDIST_UNSAFE_PATH", f"{self.what} has an entry that leaves its directory: {name[:200]!r}")
         if len(name) > 1000 or any(len(part.encode("utf-8", "replace")) > 255 for part in parts):
-            raise StepFailed("SDIST_UNSAFE_PATH", f"the sdist has an entry with an overlong name: {name[:200]!r}")
+            raise StepFailed("SDIST_UNSAFE_PATH", f"{self.what} has an entry with an overlong name: {name[:200]!r}")
         return parts
 
     def directory(self, parts):
@@ -1008,7 +1056,7 @@ class Unpacker:
                 os.mkdir(path, 0o755)
                 continue
             if not stat.S_ISDIR(mode):
-                raise StepFailed("SDIST_UNSAFE_PATH", f"the sdist writes through an entry that is no directory: {'/'.join(parts)!r}")
+                raise StepFailed("SDIST_UNSAFE_PATH", f"{self.what} writes through an entry that is no directory: {'/'.join(parts)!r}")
         return path
 
     def place(self, parts):
@@ -1123,13 +1171,30 @@ def unpack_sdist(path, root, limits):
 
 
 def project_root(root, job):
+    """The top directory, and within it the folder that the job names."""
     entries = sorted(os.listdir(root))
     tops = [entry for entry in entries if os.path.isdir(os.path.join(root, entry)) and not os.path.islink(os.path.join(root, entry))]
     if len(tops) > 1:
         tops = [top for top in tops if is_sdist_of(top + ".tar", job["name"], job["version"])]
     top = os.path.join(root, tops[0]) if len(tops) == 1 else root
+    subdirectory = (job["source"] or {}).get("subdirectory")
+    if subdirectory:
+        top = find_folder(top, str(subdirectory))
     if not any(os.path.isfile(os.path.join(top, name)) for name in ("pyproject.toml", "setup.py")):
-        raise StepFailed("SDIST_LAYOUT", "the sdist has neither pyproject.toml nor setup.py in one top directory")
+        where = f"the folder {str(subdirectory)[:200]!r} of the source" if subdirectory else "the top directory of the source"
+        raise StepFailed("SDIST_LAYOUT", f"{where} has neither pyproject.toml nor setup.py")
+    return top
+
+
+def find_folder(top, subdirectory):
+    """A folder below `top`, by way of no link."""
+    parts = [part for part in subdirectory.split("/") if part not in ("", ".")]
+    if subdirectory.startswith("/") or "\\" in subdirectory or "\0" in subdirectory or ".." in parts or ".git" in map(str.lower, parts):
+        raise StepFailed("SOURCE_UNSAFE", f"the subdirectory {subdirectory[:200]!r} is no folder within the source")
+    for part in parts:
+        top = os.path.join(top, part)
+        if os.path.islink(top) or not os.path.isdir(top):
+            raise StepFailed("SDIST_LAYOUT", f"the source has no folder {subdirectory[:200]!r}")
     return top
 
 
@@ -1152,6 +1217,120 @@ def check_sdist_metadata(top, job):
 
 
 # --- pyproject.toml and build requirements ----------------------------------------------------------------------
+
+
+class PatchRefused(Exception):
+    pass
+
+
+HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@")
+
+
+def apply_patch(context, top):
+    """The recipe's unified diff. Its context must fit to the letter; the place may have moved."""
+    text = context.job["patch"]
+    if not text.strip():
+        return
+    try:
+        changed = patch_tree(top, text.replace("\r\n", "\n").split("\n"))
+    except PatchRefused as error:
+        raise StepFailed("PATCH_FAILED", f"the recipe's patch does not fit the source: {error}"[:600]) from error
+    context.fact("patched", changed)
+    context.log.say("patched " + ", ".join(changed))
+
+
+def patch_tree(top, lines):
+    changed = []
+    at = 0
+    while at < len(lines):
+        if lines[at].startswith(("GIT binary patch", "rename from ", "copy from ")):
+            raise PatchRefused(f"{lines[at]!r} is not supported; write it as a plain diff")
+        if not (lines[at].startswith("--- ") and at + 1 < len(lines) and lines[at + 1].startswith("+++ ")):
+            at += 1
+            continue
+        old, new = (line[4:].split("\t")[0].strip() for line in lines[at : at + 2])
+        at += 2
+        hunks = []
+        while at < len(lines) and HUNK.match(lines[at]):
+            at = read_hunk(lines, at, hunks)
+        patch_file(top, old, new, hunks)
+        changed.append(old if new == "/dev/null" else new)
+    if not changed:
+        raise PatchRefused("it names no file (expected lines that begin with '--- ' and '+++ ')")
+    return changed
+
+
+def read_hunk(lines, at, hunks):
+    match = HUNK.match(lines[at])
+    old_left, new_left = (int(count) if count is not None else 1 for count in (match[2], match[3]))
+    before, after, last = [], [], ""
+    at += 1
+    while at < len(lines) and (old_left > 0 or new_left > 0 or lines[at].startswith("\\")):
+        kind, text = lines[at][:1] or " ", lines[at][1:]
+        if kind == "\\":
+            for side in (before if last != "+" else [], after if last != "-" else []):
+                if side:
+                    side[-1] = side[-1].rstrip("\n")
+        elif kind in " -+":
+            last = kind
+            if kind != "+":
+                before.append(text + "\n")
+                old_left -= 1
+            if kind != "-":
+                after.append(text + "\n")
+                new_left -= 1
+        else:
+            raise PatchRefused(f"the line {lines[at][:80]!r} is none of a hunk")
+        at += 1
+    if old_left > 0 or new_left > 0:
+        raise PatchRefused("a hunk is cut off")
+    hunks.append((int(match[1]), before, after))
+    return at
+
+
+def patch_file(top, old, new, hunks):
+    source = None if old == "/dev/null" else path_in_source(top, old)
+    target = None if new == "/dev/null" else path_in_source(top, new)
+    content = []
+    if source is not None:
+        try:
+            with open(source, encoding="utf-8", errors="surrogateescape", newline="") as file:
+                content = file.read().splitlines(keepends=True)
+        except OSError as error:
+            raise PatchRefused(f"{old}: {error.strerror}") from error
+    moved = 0
+    for number, before, after in hunks:
+        place = find_hunk(content, before, max(0, number - 1 + moved))
+        if place is None:
+            raise PatchRefused(f"{new}: the hunk at line {number} does not fit")
+        content[place : place + len(before)] = after
+        moved = place - (number - 1) + len(after) - len(before)
+    if target is None:
+        os.unlink(source)
+        return
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with open(target, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        file.write("".join(content))
+
+
+def find_hunk(content, before, expected):
+    last = len(content) - len(before)
+    for place in sorted(range(max(last, 0) + 1), key=lambda place: abs(place - expected)):
+        if content[place : place + len(before)] == before:
+            return place
+    return None
+
+
+def path_in_source(top, name):
+    parts = name.split("/")
+    if parts[0] in ("a", "b") and len(parts) > 1:
+        parts = parts[1:]
+    if name.startswith("/") or any(part in ("", ".", "..") or "\0" in part for part in parts):
+        raise PatchRefused(f"{name[:200]!r} leaves the source")
+    path = os.path.join(top, *parts)
+    if os.path.realpath(path) != os.path.join(os.path.realpath(top), *parts):
+        raise PatchRefused(f"{name[:200]!r} goes through a link")
+    return path
 
 
 def load_toml(path):
@@ -1213,6 +1392,16 @@ def check_requirements(requirements):
     return checked
 
 
+def name_of_requirement(text):
+    return normalized_name(re.match(r"[A-Za-z0-9._-]*", text.strip())[0])
+
+
+def with_overrides(requirements, overrides):
+    """The recipe's build requirements take the place of those of the same name."""
+    names = {name_of_requirement(text) for text in overrides}
+    return [text for text in requirements if name_of_requirement(text) not in names] + overrides
+
+
 def download_requirements(context, requirements):
     """Wheels of the requirements and of all that they need, into DIR/wheels. Sources are not built here."""
     if not requirements:
@@ -1224,6 +1413,9 @@ def download_requirements(context, requirements):
         with open(listing, "w", encoding="utf-8") as file:
             file.write("\n".join(requirements) + "\n")
         arguments = ["download", "--only-binary", ":all:", "--progress-bar", "off", "--no-color", "-d", wheels, "-r", listing]
+        # Wheels that no index has: build requirements that Ironwheel built itself.
+        if os.path.isdir(context.path("given")):
+            arguments += ["--find-links", context.path("given")]
         if context.job["build_constraints"]:
             constraints = os.path.join(scratch, "constraints.txt")
             with open(constraints, "w", encoding="utf-8") as file:
@@ -1309,17 +1501,25 @@ def run_hook(context, hook, out=None):
         raise StepFailed("BACKEND_INVALID", f"the backend's {hook} gave no result", PACKAGE_FAILED) from error
 
 
-def memory_was_exhausted():
-    """Asks the control group, where it tells about this place only."""
-    for path in ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"):
+def count_events(word, *paths):
+    """What the control group counted, where it tells about this place only."""
+    for path in paths:
         try:
             with open(path, encoding="ascii") as file:
-                match = re.search(r"^oom_kill (\d+)", file.read(), re.MULTILINE)
+                match = re.search(rf"^{word} (\d+)", file.read(), re.MULTILINE)
         except OSError:
             continue
-        if match and int(match[1]) > 0 and os.environ.get("IRONWHEEL_OWN_CGROUP"):
-            return True
-    return False
+        if match and os.environ.get("IRONWHEEL_OWN_CGROUP"):
+            return int(match[1])
+    return 0
+
+
+def memory_was_exhausted():
+    return count_events("oom_kill", "/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control") > 0
+
+
+def processes_were_exhausted():
+    return count_events("max", "/sys/fs/cgroup/pids.events", "/sys/fs/cgroup/pids/pids.events") > 0
 
 
 EXPLANATIONS = (
@@ -1336,6 +1536,8 @@ def explain_build(log, code, hook):
         return StepFailed(
             "OUT_OF_MEMORY", "the build was killed, as happens when it needs more memory than it may have", RESOURCE, log.important("killed")
         )
+    if processes_were_exhausted():
+        return StepFailed("PIDS_LIMIT", "the build needed more processes than it may have", RESOURCE, log.important("python"))
     for kind, name, message, exit_code in EXPLANATIONS:
         if log.marked(kind):
             return StepFailed(name, message, exit_code, log.important(kind))
@@ -1368,7 +1570,7 @@ def explain_build(log, code, hook):
         return StepFailed("MODULE_MISSING", f"the build imports {module[1]}, which its build requirements do not name", PACKAGE_FAILED, log.important("module"))
     if code < 0:
         return StepFailed("BUILD_CRASHED", f"the build was ended by signal {-code}", PACKAGE_FAILED, log.important("python"))
-    return StepFailed("BACKEND_FAILED", f"the backend's {hook} failed", PACKAGE_FAILED, log.important("python"))
+    return StepFailed("BACKEND_FAILED", f"the backend's {hook} failed", PACKAGE_FAILED, log.important("tool", "compile", "link", "python"))
 
 
 # --- Wheels -----------------------------------------------------------------------------------------------------
@@ -1752,6 +1954,344 @@ def check_wheel_fits(wheel, job):
     raise StepFailed("WHEEL_TAG_MISMATCH", f"{wheel.filename} is not for {job['platform_tag']}")
 
 
+# --- Repositories -----------------------------------------------------------------------------------------------
+
+GIT_URL = re.compile(r"https?://[^\s\\\x00-\x1f\x7f/-][^\s\\\x00-\x1f\x7f]{0,3990}", re.IGNORECASE)
+# No option, no two states, no way from one to another: git would understand all of them.
+GIT_REV = re.compile(r"(?![-+./])(?!.*(?:\.\.|@\{|//))[^\s\x00-\x1f\x7f~^:?*\[\\]{1,200}")
+COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+GIT_ANSWER_BYTES = 64 * 1024 * 1024
+MOST_SUBMODULES, DEEPEST_SUBMODULE, MOST_TAGS = 1000, 10, 20
+GIT_SETTINGS = (
+    "protocol.allow=never",
+    "protocol.https.allow=always",
+    "protocol.http.allow=always",
+    "core.hooksPath=/dev/null",
+    "core.attributesFile=/dev/null",
+    "core.excludesFile=/dev/null",
+    "core.fsmonitor=false",
+    "core.autocrlf=false",
+    "credential.helper=",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "fetch.recurseSubmodules=false",
+    "submodule.recurse=false",
+    "transfer.bundleURI=false",
+    "advice.detachedHead=false",
+    "http.lowSpeedLimit=1000",
+    "http.lowSpeedTime=120",
+)
+
+
+def check_git_url(url):
+    if not isinstance(url, str) or not GIT_URL.fullmatch(url):
+        shown = SECRET_IN_URL.sub("***@", str(url))[:200]
+        raise StepFailed("SOURCE_UNSAFE", f"a repository is fetched over https or http alone, not from {shown!r}")
+    return url
+
+
+def resolve_submodule_url(base, url):
+    """As git does: `../` takes away the last part of the URL of the repository around it."""
+    if not url.startswith(("./", "../")):
+        return url
+    scheme, _, rest = base.rstrip("/").partition("://")
+    while url.startswith(("./", "../")):
+        if url.startswith("../"):
+            rest, slash, _ = rest.rpartition("/")
+            if not slash:
+                raise StepFailed("SOURCE_UNSAFE", "a submodule's URL leads out of its host")
+        url = url.partition("/")[2]
+    return f"{scheme}://{rest}/{url}"
+
+
+class GitRefused(Exception):
+    """A command of git ended badly; its words are in the log."""
+
+
+class Repositories:
+    """Checks out a repository and its submodules below `root`, with nothing of this host's settings of git."""
+
+    def __init__(self, context, root):
+        self.context, self.root, self.limits = context, root, context.job["limits"]
+        self.program = shutil.which("git")
+        if not self.program:
+            hint = package_hint("git", "git-core")
+            raise StepFailed("TOOL_MISSING", f"the source is a repository, and git is not here; install {hint} where builds run (the image)")
+        kept = ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH")
+        self.env = {key: value for key, value in os.environ.items() if key in kept or not key.startswith(("GIT_", "SSH_ASKPASS"))}
+        self.env.update(
+            GIT_TERMINAL_PROMPT="0",
+            GIT_CONFIG_NOSYSTEM="1",
+            GIT_CONFIG_GLOBAL=os.devnull,
+            GIT_ATTR_NOSYSTEM="1",
+            # Holds for every command that git itself starts, whatever a repository's own settings say.
+            GIT_ALLOW_PROTOCOL="https:http",
+            GIT_CEILING_DIRECTORIES=os.path.dirname(root),
+            LC_ALL="C.UTF-8",
+        )
+        self.tree = Unpacker(root, self.limits, self.limits["sdist_max_bytes"], "the repository")
+        self.fetched = 0
+        self.said_at = time.monotonic()
+        self.submodules = []
+
+    def command(self, arguments):
+        settings = [part for setting in GIT_SETTINGS for part in ("-c", setting)]
+        return [self.program, *settings, *arguments]
+
+    def run(self, place, arguments):
+        """Its output goes to the log; what it fetches is bounded while it comes."""
+        self.context.log.say("$ git " + " ".join(arguments))
+        code = run(self.command(arguments), self.context.log, env=self.env, cwd=place, secret=True, watch=lambda: self.watch(place))
+        self.watch(place)
+        if code != 0:
+            raise GitRefused
+
+    def watch(self, place):
+        total = self.fetched
+        for folder, _, names in os.walk(os.path.join(place, ".git")):
+            for name in names:
+                try:
+                    total += os.lstat(os.path.join(folder, name)).st_size
+                except FileNotFoundError:
+                    continue
+        if total > self.limits["sdist_max_bytes"]:
+            raise StepFailed("SDIST_TOO_LARGE", f"the repository has more than {self.limits['sdist_max_bytes']} bytes to fetch")
+        if time.monotonic() - self.said_at > 30:
+            self.said_at = time.monotonic()
+            self.context.log.say(f"{total} bytes of repositories so far")
+
+    def records(self, place, arguments, separator, max_bytes=GIT_ANSWER_BYTES):
+        """What git prints, piece by piece: an answer may be without end."""
+        with tempfile.TemporaryFile() as words:
+            child = subprocess.Popen(
+                self.command(arguments), env=self.env, cwd=place, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=words
+            )
+            try:
+                rest, size = b"", 0
+                for block in iter(lambda: child.stdout.read1(1 << 16), b""):
+                    size += len(block)
+                    if size > max_bytes:
+                        raise StepFailed("SDIST_TOO_LARGE", f"the repository answers with more than {max_bytes} bytes of names")
+                    *whole, rest = (rest + block).split(separator)
+                    yield from whole
+                if child.wait() != 0:
+                    words.seek(0)
+                    self.context.log.say(words.read(4000).decode("utf-8", "replace").rstrip())
+                    raise GitRefused
+            finally:
+                child.kill()
+                child.wait()
+                child.stdout.close()
+
+    def answer(self, place, arguments):
+        return b"".join(self.records(place, arguments, b"\n")).decode("ascii", "replace").strip()
+
+    def list_refs(self, url):
+        """Branches and tags, with what they point at; `^{}` behind a tag's name is the commit of a tag object."""
+        refs = {}
+        arguments = ["ls-remote", "--quiet", "--heads", "--tags", "--", url]
+        for line in self.records(self.root, arguments, b"\n"):
+            oid, _, name = line.decode("utf-8", "replace").partition("\t")
+            if COMMIT.fullmatch(oid):
+                refs[name] = oid
+        return refs
+
+    def fetch(self, url, rev, place):
+        """(commit, tags on it): the state is in `place`, not checked out yet."""
+        is_commit = rev is not None and bool(COMMIT.fullmatch(rev.lower()))
+        is_submodule = place != self.root
+        refs = {} if is_submodule and is_commit else self.list_refs(url)
+        wanted, oid = self.find_ref(refs, rev, is_commit)
+        tags = [
+            re.sub(r"\^\{\}$", "", name) for name in sorted(refs) if oid and refs[name] == oid and name.startswith("refs/tags/")
+        ]
+        tags = [tag for tag in dict.fromkeys(tags) if GIT_REV.fullmatch(tag[len("refs/tags/") :])][:MOST_TAGS]
+        is_sha256 = len(rev if is_commit else next(iter(refs.values()), "")) == 64
+        self.run(place, ["init", "--quiet", "--template=", *(["--object-format=sha256"] if is_sha256 else []), "."])
+        state, kept = "refs/ironwheel/state", [f"+{tag}:{tag}" for tag in tags]
+        everything = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"]
+        asked = [f"+{wanted}:{state}", *kept]
+        ways = [(["--depth", "1"], asked, state), ([], asked, state)] if wanted else []
+        for depth, refspecs, name in [*ways, ([], everything, self.find_name(rev, refs))]:
+            try:
+                self.run(place, ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", *depth, "--", url, *refspecs])
+                return self.answer(place, ["rev-parse", "--quiet", "--verify", name + "^{commit}"]), tags
+            except GitRefused:
+                self.context.log.say("the server did not give that; asking for more")
+        raise StepFailed(
+            "SOURCE_REV_NOT_FOUND", f"the repository has no {rev or 'HEAD'!r}, or does not give it", PACKAGE_FAILED, self.context.log.important("network")
+        )
+
+    @staticmethod
+    def find_ref(refs, rev, is_commit):
+        """(what to ask the server for, its commit where known); (None, None): all of it has to be looked through."""
+        if rev is None:
+            return "HEAD", None
+        if is_commit:
+            return rev.lower(), rev.lower()
+        tag, branch = f"refs/tags/{rev}", f"refs/heads/{rev}"
+        if tag in refs:
+            return tag, refs.get(tag + "^{}", refs[tag])
+        if branch in refs:
+            return branch, refs[branch]
+        if rev.startswith("refs/"):
+            return rev, refs.get(rev + "^{}", refs.get(rev))
+        if re.fullmatch(r"[0-9a-fA-F]{7,63}", rev):
+            return None, None
+        raise StepFailed("SOURCE_REV_NOT_FOUND", f"the repository has no tag and no branch {rev!r}")
+
+    @staticmethod
+    def find_name(rev, refs):
+        """Where everything was fetched to."""
+        if rev is None:
+            return "refs/remotes/origin/HEAD"
+        if f"refs/tags/{rev}" in refs:
+            return f"refs/tags/{rev}"
+        return f"refs/remotes/origin/{rev}" if f"refs/heads/{rev}" in refs else rev
+
+    def check_tree(self, place, commit):
+        """(submodules, has .gitmodules): every path and size, before anything is written."""
+        links, names, has_modules = [], set(), False
+        inside = os.path.relpath(place, self.root)
+        for record in self.records(place, ["ls-tree", "-r", "-l", "-z", "--full-tree", commit], b"\0", 1 << 32):
+            mode, _, oid, size = record.partition(b"\t")[0].decode("ascii").split()
+            name = os.fsdecode(record.partition(b"\t")[2])
+            parts = self.tree.parts_of(name)
+            if not parts or ".git" in map(str.lower, parts):
+                raise StepFailed("SDIST_UNSAFE_PATH", f"the repository has an entry that git keeps for itself: {name[:200]!r}")
+            if name in names:
+                raise StepFailed("SDIST_UNSAFE_PATH", f"the repository has an entry twice: {name[:200]!r}")
+            names.add(name)
+            if mode == "160000":
+                links.append((name, oid))
+                continue
+            self.tree.count(int(size))
+            self.tree.bytes += int(size)
+            has_modules |= name == ".gitmodules" and mode.startswith("100")
+        self.context.log.say(f"{len(names)} entries in {inside if inside != '.' else 'the repository'}")
+        return links, has_modules
+
+    def read_modules(self, place, commit):
+        """Path → settings of .gitmodules, as it is in the commit."""
+        modules = {}
+        for record in self.records(place, ["config", "--blob", f"{commit}:.gitmodules", "-z", "--list"], b"\0", 1 << 22):
+            key, _, value = record.decode("utf-8", "replace").partition("\n")
+            match = re.fullmatch(r"submodule\.(.+)\.(path|url|update)", key, re.DOTALL)
+            if match:
+                modules.setdefault(match[1], {})[match[2]] = value
+        return {module["path"].rstrip("/"): module for module in modules.values() if module.get("path")}
+
+    def check_out(self, url, rev, parts=(), depth=0):
+        """(commit, tags on it)"""
+        place = self.tree.directory(parts)
+        try:
+            commit, tags = self.fetch(check_git_url(url), rev, place)
+        except GitRefused:
+            raise self.explain() from None
+        if rev is not None and COMMIT.fullmatch(rev.lower()) and commit != rev.lower():
+            raise StepFailed("SOURCE_REV_MISMATCH", f"the repository gave {commit} in the place of {rev}", PROVIDER)
+        links, has_modules = self.check_tree(place, commit)
+        try:
+            self.run(place, ["checkout", "--quiet", "--force", "--detach", commit])
+            self.run(place, ["update-ref", "-d", "refs/ironwheel/state"])
+            modules = self.read_modules(place, commit) if links and has_modules else {}
+        except GitRefused:
+            lines = self.context.log.important("disk")
+            raise StepFailed("SDIST_UNREADABLE", "the repository cannot be checked out", PACKAGE_FAILED, lines) from None
+        if os.path.lexists(os.path.join(place, ".git", "FETCH_HEAD")):
+            os.unlink(os.path.join(place, ".git", "FETCH_HEAD"))
+        self.fetched += sum(os.lstat(os.path.join(folder, name)).st_size for folder, _, names in os.walk(os.path.join(place, ".git")) for name in names)
+        self.context.log.say(f"checked out commit {commit}" + (f" ({', '.join(tags)})" if tags else ""))
+        for name, oid in links:
+            self.check_out_submodule(url, [*parts, *name.split("/")], oid, modules.get(name, {}), depth + 1)
+        return commit, tags
+
+    def check_out_submodule(self, base, parts, oid, module, depth):
+        path = "/".join(parts)
+        if not module.get("url") or module.get("update") == "none":
+            self.context.log.say(f"the submodule {path} is left empty: .gitmodules {'says so' if module.get('url') else 'has no URL of it'}")
+            return
+        if depth > DEEPEST_SUBMODULE or len(self.submodules) >= MOST_SUBMODULES:
+            raise StepFailed("SDIST_TOO_LARGE", f"the repository has more than {MOST_SUBMODULES} submodules, or deeper ones than {DEEPEST_SUBMODULE}")
+        url = resolve_submodule_url(base, module["url"])
+        self.submodules.append({"path": path, "url": SECRET_IN_URL.sub("", url), "commit": oid})
+        self.context.log.say(f"submodule {path} at {oid}")
+        self.check_out(url, oid, parts, depth)
+
+    def explain(self):
+        text = "\n".join(line for _, line in self.context.log.tail)
+        lines = self.context.log.important("network")
+        if re.search(r"not found|could not read Username|Authentication failed|returned error: 40[134]", text):
+            return StepFailed("SOURCE_NOT_FOUND", "the repository is not there, or wants a login", PROVIDER, lines)
+        return StepFailed("SOURCE_FETCH_FAILED", "the repository could not be fetched", PROVIDER, lines)
+
+    def seal(self, mtime):
+        """SHA-256 of all that was checked out. Every file gets the commit's time; no link leads out."""
+        digest, top = hashlib.sha256(), os.path.realpath(self.root)
+        for folder, folders, names in os.walk(self.root):
+            folders[:] = sorted(name for name in folders if name != ".git")
+            for name in sorted([*names, *(name for name in folders if os.path.islink(os.path.join(folder, name)))]):
+                path = os.path.join(folder, name)
+                inside, mode = os.path.relpath(path, self.root), os.lstat(path).st_mode
+                if stat.S_ISLNK(mode):
+                    if not (os.path.realpath(path) + os.sep).startswith(top + os.sep):
+                        raise StepFailed("SDIST_UNSAFE_PATH", f"the repository has a link out of its directory: {inside[:200]!r}")
+                    kind, content = "link", hashlib.sha256(os.fsencode(os.readlink(path))).hexdigest()
+                else:
+                    kind, content = "program" if mode & 0o100 else "file", sha256_of(path)
+                os.utime(path, (mtime, mtime), follow_symlinks=False)
+                digest.update(b"%s %s %s\0" % (kind.encode(), content.encode(), os.fsencode(inside)))
+        return digest.hexdigest()
+
+    def refresh(self):
+        """git looks at times; what asks it whether the tree is as it was must not be told otherwise."""
+        for path in ["", *(module["path"] for module in self.submodules)]:
+            try:
+                self.answer(os.path.join(self.root, path), ["update-index", "-q", "--refresh"])
+            except GitRefused:
+                continue
+
+
+def fetch_repository(context):
+    source = context.job["source"]
+    url, rev = check_git_url(source["git"]), source.get("rev")
+    if rev is not None and (not isinstance(rev, str) or not GIT_REV.fullmatch(rev)):
+        raise StepFailed("SOURCE_UNSAFE", f"{str(rev)[:200]!r} is no tag, branch or commit of a repository")
+    shutil.rmtree(context.path("src"), ignore_errors=True)
+    root = context.path("src", f"{normalized_name(context.job['name']).replace('-', '_')}-{context.job['version']}")
+    os.makedirs(root)
+    try:
+        repositories = Repositories(context, root)
+        commit, tags = repositories.check_out(url, rev)
+        epoch = repositories.answer(root, ["show", "--no-patch", "--format=%ct", commit])
+        tree = repositories.answer(root, ["rev-parse", "--verify", commit + "^{tree}"])
+        digest = repositories.seal(min(max(int(epoch), 0), 4102444800))
+        repositories.refresh()
+    except BaseException:
+        shutil.rmtree(context.path("src"), ignore_errors=True)
+        raise
+    shown = SECRET_IN_URL.sub("", url)
+    context.fact(
+        "source",
+        {
+            "git": shown,
+            "rev": rev,
+            "commit": commit,
+            "tree": tree,
+            "tags": tags,
+            "subdirectory": source.get("subdirectory"),
+            "sha256": digest,
+            "size": repositories.tree.bytes,
+            "submodules": repositories.submodules[:100],
+            "hash_known": rev is not None and rev.lower() == commit,
+        },
+    )
+    context.save("checkout", {"commit": commit, "tags": tags})
+    context.log.say(f"source {shown} commit={commit} tree-sha256={digest}")
+    if not tags:
+        context.log.say(f"no tag is on this commit: backends that ask git for the version are told {context.job['version']}")
+
+
 # --- Steps ------------------------------------------------------------------------------------------------------
 
 
@@ -1785,7 +2325,7 @@ def step_prepare(context):
     for warning in warnings:
         context.log.say("warning: " + warning)
     glibc = own_glibc()
-    tools = {name: first_line_of([name, "--version"]) for name in ("gcc", "g++", "ld", "make", "cmake", "ninja", "cargo", "gfortran", "pkg-config", "patchelf", "auditwheel") if shutil.which(name)}
+    tools = {name: first_line_of([name, "--version"]) for name in ("gcc", "g++", "ld", "make", "cmake", "ninja", "cargo", "gfortran", "pkg-config", "patchelf", "auditwheel", "git") if shutil.which(name)}
     context.fact(
         "environment",
         {
@@ -1799,6 +2339,7 @@ def step_prepare(context):
             "glibc": ".".join(map(str, glibc)) if glibc else None,
             "system": first_of_os_release(),
             "compiler": first_line_of([found, "--version"]) if found else None,
+            "package_manager": find_package_manager(),
             "pip": os.path.basename(pip),
             "tools": tools,
             "source_date_epoch": context.job["source_date_epoch"],
@@ -1885,12 +2426,18 @@ def download_source(context, source, directory):
 
 
 def step_fetch(context):
-    path = get_source(context)
-    unpacked = unpack_sdist(path, context.path("src"), context.job["limits"])
-    context.log.say(f"unpacked {unpacked.entries} entries, {unpacked.bytes} bytes")
-    top = project_root(context.path("src"), context.job)
-    check_sdist_metadata(top, context.job)
+    if "git" in (context.job["source"] or {}):
+        fetch_repository(context)
+        top = project_root(context.path("src"), context.job)
+    else:
+        path = get_source(context)
+        unpacked = unpack_sdist(path, context.path("src"), context.job["limits"])
+        context.log.say(f"unpacked {unpacked.entries} entries, {unpacked.bytes} bytes")
+        top = project_root(context.path("src"), context.job)
+        check_sdist_metadata(top, context.job)
+    apply_patch(context, top)
     system = read_build_system(top)
+    system["requires"] = with_overrides(system["requires"], context.job["build_requires"])
     context.save("sdist", {"top": [os.path.relpath(top, context.path("src"))]})
     context.save("build-system", system)
     context.fact("build_system", system)
@@ -1922,7 +2469,8 @@ def step_requires(context):
     answer = run_hook(context, "get_requires_for_build_wheel")
     if not isinstance(answer, list) or not all(isinstance(item, str) for item in answer) or len(answer) > 500:
         raise StepFailed("BACKEND_INVALID", "get_requires_for_build_wheel gave no list of strings (PEP 517)")
-    answer = check_requirements(answer)
+    overridden = {name_of_requirement(text) for text in context.job["build_requires"]}
+    answer = [text for text in check_requirements(answer) if name_of_requirement(text) not in overridden]
     context.save("requires", {"dynamic": answer})
     context.fact("build_requires", answer)
 
@@ -2287,7 +2835,7 @@ def program_place(_arguments):
                 "uid": os.getuid(),
                 "capabilities": re.search(r"CapEff:\s*(\w+)", read_first("/proc/self/status") or "CapEff: 0")[1],
                 "refinery_build": shutil.which("refinery-build"),
-                "package_manager": next((name for name in ("apt-get", "dnf", "microdnf") if shutil.which(name)), None),
+                "package_manager": find_package_manager(),
             }
         )
     )

@@ -24,7 +24,16 @@ const sourceFiles = [
   'rspack.config.mjs',
   'scripts/build.mjs',
 ];
-const programs = ['dist/controller/main.mjs', 'dist/agent/main.mjs', 'dist/cli/ironwheel.mjs'];
+const programs = [
+  'dist/controller/main.mjs',
+  'dist/controller/text-thread.mjs',
+  'dist/agent/main.mjs',
+  'dist/agent/text-thread.mjs',
+  'dist/agent/queue-plugins.mjs',
+  'dist/cli/ironwheel.mjs',
+  'dist/cli/main.mjs',
+  'dist/cli/text-thread.mjs',
+];
 
 const isSource = (name) => /\.(?:ts|sql|json|mjs)$/.test(name) && !/\.(?:spec|e2e|drill)\.ts$/.test(name);
 
@@ -57,8 +66,8 @@ const isBuilt = (digest) =>
   existsSync(stamp) &&
   readFileSync(stamp, 'utf8') === digest;
 
-/** Agent and command line: one file each, with every dependency inside, so that a host needs Node and nothing else. */
-async function bundle(entry, outfile, executable) {
+/** Agent and command line: files with every dependency inside, so that a host needs Node and nothing else. */
+async function bundle(entry, outfile, executable, plugins = []) {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: root,
@@ -75,10 +84,26 @@ async function bundle(entry, outfile, executable) {
       js: `${executable ? '#!/usr/bin/env node\n' : ''}import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);`,
     },
     legalComments: 'none',
+    // Every process keeps the source that it runs, and a host runs three.
+    minifyWhitespace: true,
     logLevel: 'warning',
+    plugins,
+    // The other form of it reads a file beside itself.
+    alias: {
+      '@platformatic/wasm-utils': join(root, 'node_modules/@platformatic/wasm-utils/dist/bundled.js'),
+    },
   });
   if (executable) chmodSync(join(root, outfile), 0o755);
 }
+
+/** A module that stays a file of its own beside the program, and is loaded when it is needed. */
+const apart = (name) => ({
+  name: `apart-${name}`,
+  setup: ({ onResolve }) =>
+    onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `./${name}.mjs`, external: true } : undefined,
+    ),
+});
 
 async function bundleController() {
   const { rspack } = await import('@rspack/core');
@@ -97,8 +122,12 @@ async function buildAll() {
   if (isBuilt(digest)) return false;
   mkdirSync(dirname(stamp), { recursive: true });
   await bundleController();
-  await bundle('apps/agent/src/main.ts', 'dist/agent/main.mjs', false);
-  await bundle('apps/cli/src/main.ts', 'dist/cli/ironwheel.mjs', true);
+  await bundle('apps/agent/src/main.ts', 'dist/agent/main.mjs', false, [apart('queue-plugins')]);
+  await bundle('apps/agent/src/plugins/queue-plugins.ts', 'dist/agent/queue-plugins.mjs', false);
+  await bundle('apps/cli/src/main.ts', 'dist/cli/main.mjs', false);
+  await bundle('apps/cli/src/launch.ts', 'dist/cli/ironwheel.mjs', true);
+  const thread = 'libs/resolver/src/inputs/text-thread.ts';
+  for (const program of ['agent', 'cli']) await bundle(thread, `dist/${program}/text-thread.mjs`, false);
   const temporary = `${stamp}.${randomBytes(4).toString('hex')}`;
   writeFileSync(temporary, digest);
   renameSync(temporary, stamp);

@@ -39,6 +39,10 @@ const indexAnswers = () =>
 export function missingHere() {
   const missing = [];
   const say = (what, costs) => missing.push({ what, costs });
+  if (!asked('redis-server', ['--version']).ok) say('no redis-server', 'the queue backend redis');
+  if (!asked('java', ['-version']).ok) say('no java', 'the queue backend kafka (in the suite queues)');
+  else if (!asked('mvn', ['-version']).ok)
+    say('no mvn', 'fetching a broker for the queue backend kafka (in the suite queues)');
   if (!asked('python3', ['--version']).ok) {
     say('no python3', 'builds of wheels');
     return missing;

@@ -76,7 +76,8 @@ async function choosePackages(up) {
   }
   const names = fromSource.map((item) => /^[A-Za-z0-9._-]+/.exec(item)?.[0] ?? item);
   const { code, stdout, stderr } = await ironwheel(
-    ['plan', '--json', '--no-binary', names.join(','), ...fromSource, ...reused],
+    // What an earlier run learned of the index tells nothing of whether it can be reached now.
+    ['plan', '--json', '--refresh', '--no-binary', names.join(','), ...fromSource, ...reused],
     {
       capture: true,
     },

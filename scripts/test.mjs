@@ -1,6 +1,6 @@
 // `npm test`: sets everything up and passes the tests. Runs on the machine's own Node (20 or later) with nothing
 // installed yet; every step runs on the Node of the lock file.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingHere } from './machine-facts.mjs';
@@ -18,11 +18,19 @@ const vitest = (project) => [
 ];
 const minutes = (count) => count * 60_000;
 
-/** The steps in their order. `slow` ones run when `--only` names them. */
+/**
+ * The steps in their order. `slow` ones run when `--only` names them. Each of those with a `lane` keeps one core busy:
+ * the lanes run side by side, before all others.
+ */
 const steps = [
-  { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'], limitMs: minutes(3) },
-  { name: 'lint', command: ['eslint', '--max-warnings', '0', '.'], limitMs: minutes(5) },
-  { name: 'typecheck', command: ['tsc', '-p', 'tsconfig.json'], limitMs: minutes(5) },
+  { name: 'lint', command: ['eslint', '--max-warnings', '0', '.'], limitMs: minutes(8), lane: 1 },
+  {
+    name: 'format',
+    command: ['prettier', '--check', '--log-level', 'warn', '.'],
+    limitMs: minutes(3),
+    lane: 2,
+  },
+  { name: 'typecheck', command: ['tsc', '-p', 'tsconfig.json'], limitMs: minutes(5), lane: 2 },
   { name: 'build', command: ['node', 'scripts/build.mjs'], limitMs: minutes(5), notFast: true },
   { name: 'unit', command: vitest('unit'), limitMs: minutes(8), tests: true },
   { name: 'integration', command: vitest('integration'), limitMs: minutes(15), tests: true, notFast: true },
@@ -36,6 +44,14 @@ const steps = [
     needsBuild: true,
   },
   {
+    name: 'queues',
+    command: vitest('queues'),
+    limitMs: minutes(60),
+    tests: true,
+    slow: true,
+    needsBuild: true,
+  },
+  {
     name: 'podman',
     command: vitest('podman'),
     limitMs: minutes(40),
@@ -43,12 +59,52 @@ const steps = [
     slow: true,
     needsBuild: true,
   },
+  {
+    name: 'hints',
+    command: vitest('hints'),
+    limitMs: minutes(50),
+    tests: true,
+    slow: true,
+    needsBuild: true,
+  },
+  {
+    name: 'fleet',
+    command: vitest('fleet'),
+    limitMs: minutes(40),
+    tests: true,
+    slow: true,
+    needsBuild: true,
+  },
+  {
+    name: 'vm',
+    command: vitest('vm'),
+    limitMs: minutes(50),
+    tests: true,
+    slow: true,
+    needsBuild: true,
+  },
+  {
+    name: 'differential',
+    command: vitest('differential'),
+    limitMs: minutes(30),
+    tests: true,
+    slow: true,
+  },
+  {
+    name: 's390x',
+    command: vitest('s390x'),
+    limitMs: minutes(20),
+    tests: true,
+    slow: true,
+    needsBuild: true,
+  },
+  { name: 'universes', command: vitest('universes'), limitMs: minutes(50), tests: true, slow: true },
 ];
 
 const usage = `npm test [-- options]
 
 Sets everything up (npm ci, the pinned Node) and runs, one after the other:
-  format, lint, typecheck, build, unit, integration
+  lint beside format and typecheck, then build, unit, integration
 The slow suites run when they are named: ${steps
   .filter((step) => step.slow)
   .map((step) => step.name)
@@ -117,25 +173,44 @@ const seconds = (ms) =>
     ? `${Math.round(ms / 100) / 10} s`
     : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 
+/** Runs a program; its output is kept when `isQuiet`, else it goes to this terminal. */
+function runProgram([file, ...args], environment, limitMs, isQuiet) {
+  return new Promise((resolve) => {
+    const output = isQuiet ? 'pipe' : 'inherit';
+    const child = spawn(file, args, { cwd: root, env: environment, stdio: ['ignore', output, output] });
+    const chunks = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => chunks.push(chunk));
+    const timer = setTimeout(() => child.kill(), limitMs);
+    const end = (ok, problem) => {
+      clearTimeout(timer);
+      resolve({ ok, problem, text: Buffer.concat(chunks).toString('utf8').trimEnd() });
+    };
+    child.once('error', (error) => end(false, error.message));
+    child.once('close', (code, signal) => end(code === 0, signal === null ? null : `ended by ${signal}`));
+  });
+}
+
 /** Runs one step. Quiet steps show their output only when they fail; suites of tests show it as they go. */
-function runStep(step, environment) {
+async function runStep(step, environment) {
   console.log(`\n── ${step.name}: ${step.command.slice(0, step.tests ? 4 : undefined).join(' ')}`);
   const startedAt = Date.now();
-  const [file, ...args] = step.command;
-  const result = spawnSync(file, args, {
-    cwd: root,
-    env: environment,
-    stdio: ['ignore', step.tests ? 'inherit' : 'pipe', step.tests ? 'inherit' : 'pipe'],
-    encoding: 'utf8',
-    timeout: step.limitMs,
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const { ok, problem, text } = await runProgram(step.command, environment, step.limitMs, !step.tests);
   const ms = Date.now() - startedAt;
-  const ok = result.status === 0;
-  if (!ok && !step.tests) console.log(`${result.stdout ?? ''}${result.stderr ?? ''}`.trimEnd());
-  if (result.error) console.log(`${step.name}: ${result.error.message}`);
+  if (!ok && text !== '') console.log(text);
+  if (problem !== null && problem !== undefined) console.log(`${step.name}: ${problem}`);
   console.log(`── ${step.name}: ${ok ? 'passed' : 'FAILED'} in ${seconds(ms)}`);
   return { name: step.name, ok, ms, counts: step.tests ? readReport(step.name) : null };
+}
+
+/** One after the other. */
+async function runLane(lane, environment, done) {
+  for (const step of lane) {
+    if (step.needsBuild && done.some(({ name, ok }) => name === 'build' && !ok)) {
+      console.log(`\n── ${step.name}: not run, because the build failed`);
+      continue;
+    }
+    done.push(await runStep(step, environment));
+  }
 }
 
 const describeCounts = ({ counts }) =>
@@ -143,7 +218,7 @@ const describeCounts = ({ counts }) =>
     ? ''
     : ` (${counts.passed} passed${counts.failed > 0 ? `, ${counts.failed} failed` : ''}${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''})`;
 
-function main() {
+async function main() {
   const chosen = chooseSteps(process.argv.slice(2));
   const startedAt = Date.now();
   setup();
@@ -152,13 +227,13 @@ function main() {
   const environment = testEnvironment();
 
   const done = [];
-  for (const step of chosen) {
-    if (step.needsBuild && done.some(({ name, ok }) => name === 'build' && !ok)) {
-      console.log(`\n── ${step.name}: not run, because the build failed`);
-      continue;
-    }
-    done.push(runStep(step, environment));
-  }
+  const lanes = [1, 2].map((lane) => chosen.filter((step) => step.lane === lane));
+  await Promise.all(lanes.map((lane) => runLane(lane, environment, done)));
+  await runLane(
+    chosen.filter((step) => step.lane === undefined),
+    environment,
+    done,
+  );
 
   console.log('\nLeft out:');
   for (const { what, costs } of missingHere()) console.log(`  ${what}: without ${costs}`);
@@ -179,4 +254,4 @@ function main() {
   process.exit(failed.length === 0 && done.length > 0 ? 0 : 1);
 }
 
-main();
+await main();

@@ -22,8 +22,9 @@ export class DrillProcess {
     args: readonly string[],
     env: Readonly<Record<string, string>>,
     stdin = '',
+    program: string = process.execPath,
   ) {
-    this.#child = spawn(process.execPath, args, { env: { ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child = spawn(program, args, { env: { ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child.stdin?.on('error', () => undefined);
     this.#child.stdin?.end(stdin);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -65,8 +66,9 @@ export async function until<Found>(
   what: string,
   ask: () => Promise<Found | null | false> | Found | null | false,
   tell: () => string = () => '',
+  patience = patienceMs,
 ): Promise<Found> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + patience;
   for (;;) {
     const found = await ask();
     if (found !== null && found !== false) return found;

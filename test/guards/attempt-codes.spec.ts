@@ -1,4 +1,4 @@
-import { classify } from '@ironwheel/decisions';
+import { guessCause } from '@ironwheel/decisions';
 import { describe, expect, it } from 'vitest';
 import { filesEndingIn, readText } from './repository-files.ts';
 
@@ -36,7 +36,7 @@ const sources: [who: string, codes: string[]][] = [
   ],
 ];
 
-/** The step gave no reason, so the exit code has to say it; `classify` looks at that when the code tells nothing. */
+/** The step gave no reason, so the exit code has to say it; `guessCause` looks at that when the code tells nothing. */
 const leftToExitCode = ['STEP_FAILED'];
 
 /** A code without a cause counts as `unknown`, and a failure that nothing explains is tried again in vain. */
@@ -49,7 +49,7 @@ describe.each(sources)('the codes of %s', (_who, codes) => {
     const without = codes.filter(
       (errorCode) =>
         !leftToExitCode.includes(errorCode) &&
-        classify({ status: 'failed', phase: 'build', errorCode, exitCode: 1 }).cause === 'unknown',
+        guessCause({ status: 'failed', phase: 'build', errorCode, exitCode: 1 }) === 'unknown',
     );
     expect(without).toEqual([]);
   });

@@ -25,7 +25,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'libs/logging': [],
   'libs/resolver': ['libs/packaging', 'libs/contracts'],
   'libs/plugin-kit': ['libs/contracts', 'libs/packaging'],
-  'apps/cli': ['libs/contracts', 'libs/config', 'libs/logging', 'libs/packaging', 'package.json'],
+  'apps/cli': [
+    'libs/contracts',
+    'libs/config',
+    'libs/logging',
+    'libs/packaging',
+    'libs/resolver',
+    'package.json',
+  ],
 };
 const packages: Readonly<Record<string, RegExp>> = {
   'libs/contracts': /^zod$/,

@@ -148,9 +148,9 @@ const refused: [why: string, file: string, code: string, rule: string][] = [
     law,
   ],
   [
-    'the command line imports the resolver',
+    'the command line imports the decisions',
     'apps/cli/src/bad.ts',
-    "export * from '@ironwheel/resolver';",
+    "export * from '@ironwheel/decisions';",
     law,
   ],
   [

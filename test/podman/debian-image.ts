@@ -1,11 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { cacheDirectory, findRootSource, has, keyOf, suite, withDebianRoot } from './debian-root.ts';
 
-const suite = 'bookworm';
-const packages = [
+const buildPackages = [
   'build-essential',
   'ca-certificates',
   'python3',
@@ -14,82 +12,53 @@ const packages = [
   'python3-venv',
 ];
 
-export type FoundImage = { readonly image: string } | { readonly why: string };
-
-const has = (command: string): boolean =>
-  spawnSync('sh', ['-c', `command -v "$1"`, 'sh', command]).status === 0;
-
-/** The mirror that this machine's apt uses for the suite; apt's own order. */
-const findMirror = (): string | null => {
-  const format = '$(REPO_URI) $(RELEASE) $(ORIGIN)';
-  const asked = spawnSync('apt-get', ['indextargets', '--format', format, 'Created-By: Packages'], {
-    encoding: 'utf8',
-  });
-  const line = asked.stdout.split('\n').find((text) => text.includes(` ${suite} Debian`));
-  return line?.split(' ')[0] ?? null;
-};
-
-/** One value of apt's configuration: `Acquire::http::Proxy "…";` */
-const aptSetting = (name: string): string | null => {
-  const dump = spawnSync('apt-config', ['dump', '--format', '%f=%v%n', name], { encoding: 'utf8' });
-  return /=(.+)$/m.exec(dump.stdout)?.[1] ?? null;
-};
-
-/** debootstrap fetches with wget: apt's proxy and certificate file are handed to it in wget's own terms. */
-const fetchEnvironment = (directory: string): NodeJS.ProcessEnv => {
-  const environment = { ...process.env };
-  const proxy = aptSetting('Acquire::http::Proxy');
-  const certificates = aptSetting('Acquire::https::CaInfo') ?? process.env['SSL_CERT_FILE'];
-  if (proxy !== null) environment['http_proxy'] = proxy;
-  if (certificates !== undefined) {
-    const settings = join(directory, 'wgetrc');
-    writeFileSync(settings, `ca_certificate = ${certificates}\n`);
-    environment['WGETRC'] = settings;
-  }
-  return environment;
-};
-
-const cacheDirectory = (): string => {
-  const home = process.env['XDG_CACHE_HOME'];
-  return home === undefined || home === '' ? '/var/cache/ironwheel' : join(home, 'ironwheel');
-};
-
-const makeTar = (mirror: string, tar: string): void => {
-  const directory = mkdtempSync(join(tmpdir(), 'ironwheel-debootstrap-'));
-  try {
-    const root = join(directory, 'root');
-    const args = ['--variant=minbase', `--include=${packages.join(',')}`, suite, root, mirror];
-    const env = fetchEnvironment(directory);
-    execFileSync('debootstrap', args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
-    rmSync(join(root, 'var/cache/apt/archives'), { recursive: true, force: true });
-    execFileSync('tar', ['-C', root, '-cf', `${tar}.part`, '.']);
-    renameSync(`${tar}.part`, tar);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-};
+export interface DebianImage {
+  readonly image: string;
+  readonly tar: string;
+  readonly key: string;
+}
+export type FoundImage = DebianImage | { readonly why: string };
 
 /**
- * A Debian image with Python and a compiler, made without a registry (debootstrap and `podman import`) and kept in a
- * cache by its list of packages. Answers why when this machine cannot make one.
+ * A Debian image with these packages, made without a registry (debootstrap and `podman import`) and kept in a cache by
+ * its list of packages, as a tar of its root and in podman's storage. Answers why when this machine cannot make one.
  */
-export function findDebianImage(): FoundImage {
+export function findImageOf(name: string, packages: readonly string[]): FoundImage {
   for (const command of ['podman', 'tar']) if (!has(command)) return { why: `${command} is not installed` };
-  const key = createHash('sha256')
-    .update(JSON.stringify([suite, packages]))
-    .digest('hex')
-    .slice(0, 16);
-  const image = `localhost/ironwheel-test-debian:${key}`;
-  if (spawnSync('podman', ['image', 'exists', image]).status === 0) return { image };
-  const tar = join(cacheDirectory(), `debian-${suite}-${key}.tar`);
+  const key = keyOf(packages);
+  const image = `localhost/ironwheel-test-${name}:${key}`;
+  const tar = join(cacheDirectory(), `${name}-${suite}-${key}.tar`);
+  const isImported = spawnSync('podman', ['image', 'exists', image]).status === 0;
+  if (isImported && existsSync(tar)) return { image, tar, key };
   if (!existsSync(tar)) {
-    if (process.getuid?.() !== 0) return { why: 'only root can run debootstrap' };
-    if (!has('debootstrap')) return { why: 'debootstrap is not installed' };
-    const mirror = findMirror();
-    if (mirror === null) return { why: `apt on this machine has no mirror of Debian ${suite}` };
+    const source = findRootSource();
+    if ('why' in source) return source;
     mkdirSync(cacheDirectory(), { recursive: true });
-    makeTar(mirror, tar);
+    withDebianRoot(source.mirror, packages, (root) => {
+      execFileSync('tar', ['-C', root, '-cf', `${tar}.part`, '.']);
+      renameSync(`${tar}.part`, tar);
+    });
   }
+  if (isImported) return { image, tar, key };
   const imported = spawnSync('podman', ['import', '--quiet', tar, image], { encoding: 'utf8' });
-  return imported.status === 0 ? { image } : { why: `podman import failed: ${imported.stderr.slice(-300)}` };
+  return imported.status === 0
+    ? { image, tar, key }
+    : { why: `podman import failed: ${imported.stderr.slice(-300)}` };
+}
+
+/** An image with Python and a compiler, to build in. */
+export const findDebianImage = (): FoundImage => findImageOf('debian', buildPackages);
+
+/** The archive (`podman save`) of an image, kept beside the tar of its root; else why there is none. */
+export function findImageArchive({
+  image,
+  tar,
+}: DebianImage): { readonly archive: string } | { readonly why: string } {
+  const archive = tar.replace(/\.tar$/, '.archive.tar');
+  if (existsSync(archive)) return { archive };
+  const args = ['save', '--quiet', '--output', `${archive}.part`, image];
+  const saved = spawnSync('podman', args, { encoding: 'utf8' });
+  if (saved.status !== 0) return { why: `podman save failed: ${saved.stderr.slice(-300)}` };
+  renameSync(`${archive}.part`, archive);
+  return { archive };
 }

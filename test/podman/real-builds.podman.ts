@@ -105,6 +105,13 @@ describe.skipIf(why !== null)('in a container', () => {
     expect(run.output).not.toContain('1024 MiB');
   });
 
+  it('one that forks endlessly gets no more processes than it may have, and said so', async () => {
+    const limits = { ...suiteLimits, pids: 100 };
+    const run = await attempt(fixturePath('forks-endlessly'), {}, { network: false, limits });
+    expect(run.error?.code, run.output.slice(-3000)).toBe('PIDS_LIMIT');
+    expect(Number(/(\d+) processes at most/.exec(run.output)?.[1])).toBeLessThanOrEqual(100);
+  });
+
   it('one that writes outside its directory reaches nothing of the host, and sees nothing of its environment', async () => {
     const environment = { IRON_FIXTURE_PLACES: `${workDirectory}:${process.cwd()}:/tmp` };
     const run = await attempt(fixturePath('writes-outside'), {}, { network: false, environment });

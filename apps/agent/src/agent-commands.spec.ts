@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AgentBench, bundleAgent, type AgentProcess } from '../test/agent-process.ts';
 // Not through the library's index, which also brings the whole controller.
 import { FakeController } from '../../../libs/testing/src/fake-controller.ts';
+import { FakeIndex } from '../../../libs/testing/src/fake-index.ts';
+import { createSampleWheel } from '../../../libs/testing/src/sample-wheel.ts';
 
 describe('the commands of the agent', { timeout: 60_000 }, () => {
   let bundle: Awaited<ReturnType<typeof bundleAgent>>;
@@ -204,6 +207,73 @@ describe('the commands of the agent', { timeout: 60_000 }, () => {
       expect((await post('{"colour":"blue"}')).body).toMatchObject({ error: 'REQUEST_INVALID' });
       expect((await post('no json')).body).toMatchObject({ error: 'REQUEST_MALFORMED' });
       expect((await post('[]')).body).toMatchObject({ error: 'REQUEST_INVALID' });
+    });
+
+    it('make the plan themselves from inputs of their own, and keep it', async () => {
+      const index = await FakeIndex.start();
+      const bytes = Buffer.from('an sdist that says nothing');
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      index.add('foreign', { filename: 'foreign-1.0.tar.gz', bytes, sha256 });
+      const input = join(bench.stateDirectory, 'input');
+      const output = join(bench.stateDirectory, 'output');
+      mkdirSync(input);
+      for (const tag of [
+        'py3-none-any',
+        'cp312-cp312-manylinux_2_28_s390x',
+        'cp312-cp312-manylinux_2_28_x86_64',
+      ]) {
+        const name = tag.startsWith('py3') ? 'pure' : tag.endsWith('s390x') ? 'ready' : 'foreign';
+        const wheel = createSampleWheel({ name, tag });
+        writeFileSync(join(input, wheel.filename), wheel.bytes);
+      }
+      try {
+        const { url } = await start({
+          INPUT_DIR: input,
+          OUTPUT_DIR: output,
+          INDEX_URL: index.url,
+          PYTHON_VERSION: '3.12',
+          PLATFORM_TAG: 'manylinux_2_28_s390x',
+          WORKER_TOKEN: 'plan-token-1234',
+          NETRC: '/dev/null',
+        });
+        const headers = { 'x-worker-token': 'plan-token-1234' };
+        expect((await call(`${url}/plan`)).status).toBe(401);
+        const made = await call(`${url}/plan`, { headers });
+        expect(made.status, JSON.stringify(made.body)).toBe(200);
+        const plan = (made.body['plan'] as { name: string; action: string }[]).map(
+          ({ name, action }) => `${name} ${action}`,
+        );
+        expect(plan.toSorted()).toEqual(['foreign build', 'pure reuse', 'ready reuse']);
+        expect(made.body['run_id']).not.toBe('run-of-the-fake');
+        // What is kept is given to everybody, to the byte.
+        expect((await call(`${url}/plan`)).body).toEqual(made.body);
+        expect(JSON.parse(readFileSync(join(output, 'plan.json'), 'utf8'))).toEqual(made.body);
+
+        const post = (body: unknown) =>
+          call(`${url}/plan`, { method: 'POST', headers, body: JSON.stringify(body) });
+        expect(await post({ requirements: ['pure==9'] })).toMatchObject({ status: 422 });
+        writeFileSync(join(input, 'requirements.txt'), '=== nothing\n');
+        writeFileSync(join(input, 'bad-1.0-py3-none-any.whl'), 'rubbish');
+        expect(await post({})).toMatchObject({
+          status: 422,
+          body: {
+            error: 'PLAN_INPUT_INVALID',
+            issues: [
+              { message: expect.stringContaining('requirements.txt:1') as string },
+              { message: expect.stringContaining('bad-1.0-py3-none-any.whl is broken') as string },
+            ],
+          },
+        });
+        expect((await call(`${url}/plan`)).body).toEqual(made.body);
+
+        writeFileSync(join(output, 'plan.json'), '{"run_id": "x"}');
+        expect(await call(`${url}/plan`, { headers })).toMatchObject({
+          status: 500,
+          body: { error: 'PLAN_FILE_INVALID', detail: expect.stringContaining(output) as string },
+        });
+      } finally {
+        await index.close();
+      }
     });
 
     it('answer every other path and method in the shape of the contract', async () => {

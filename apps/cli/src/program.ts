@@ -3,11 +3,17 @@ import { addAgentCommand } from './commands/agent-command.ts';
 import { addBuildCommand } from './commands/build-command.ts';
 import { addClaimsCommand } from './commands/claims-command.ts';
 import { addControllerCommand } from './commands/controller-command.ts';
+import { addHintsCommand } from './commands/hints-command.ts';
 import { addJobsCommand } from './commands/jobs-command.ts';
 import { addLogsCommand } from './commands/logs-command.ts';
+import { addDoctorCommand } from './commands/doctor-command.ts';
 import { urlOption } from './commands/option-values.ts';
 import { addPlanCommand } from './commands/plan-command.ts';
+import { addPoolsCommand } from './commands/pools-command.ts';
 import { addQueueCommand } from './commands/queue-command.ts';
+import { addRetentionCommand } from './commands/retention-command.ts';
+import { addRuntimeCommand } from './commands/runtime-command.ts';
+import { addServersCommand } from './commands/servers-command.ts';
 import { addTokenCommand } from './commands/token-command.ts';
 import { addUpCommand } from './commands/up-command.ts';
 import { addVersionCommand } from './commands/version-command.ts';
@@ -37,8 +43,14 @@ export function createProgram(context: CommandContext): Command {
     addLogsCommand,
     addQueueCommand,
     addWorkersCommand,
+    addServersCommand,
+    addPoolsCommand,
+    addHintsCommand,
     addClaimsCommand,
+    addRuntimeCommand,
     addTokenCommand,
+    addRetentionCommand,
+    addDoctorCommand,
     addControllerCommand,
     addAgentCommand,
     addVersionCommand,

@@ -6,6 +6,9 @@ import { PluginCatalogue, PluginHost } from './platform/index.ts';
 class BuiltInPlugins extends PluginCatalogue {
   readonly entries: readonly CatalogueEntry[] = [
     { kind: 'queue', id: 'queue-postgres', load: () => import('@ironwheel/plugin-queue-postgres') },
+    { kind: 'queue', id: 'queue-file', load: () => import('@ironwheel/plugin-queue-file') },
+    { kind: 'queue', id: 'queue-redis', load: () => import('@ironwheel/plugin-queue-redis') },
+    { kind: 'queue', id: 'queue-kafka', load: () => import('@ironwheel/plugin-queue-kafka') },
     {
       kind: 'artifact-store',
       id: 'artifacts-files',

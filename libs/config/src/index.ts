@@ -10,14 +10,14 @@ export {
   type LoadOptions,
 } from './load-config.ts';
 export {
-  addressText,
-  commaListText,
-  flagText,
-  httpUrlText,
-  integerText,
-  listText,
-  type HostAndPort,
-} from './schemas.ts';
+  queueBackends,
+  queuePlaceKeys,
+  toQueuePlugin,
+  type QueueBackendName,
+  type QueuePlace,
+  type QueueUse,
+} from './queue-keys.ts';
+export { addressText, flagText, httpUrlText, integerText, listText, type HostAndPort } from './schemas.ts';
 export {
   defineSection,
   type ConfigOf,

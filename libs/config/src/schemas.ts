@@ -20,14 +20,6 @@ export const integerText = (min: number, max: number) =>
 /** A list split at commas or white space; empty items are dropped. */
 export const listText = z.string().transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''));
 
-/** A comma separated list whose items may hold spaces. */
-export const commaListText = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-
 /** An absolute http or https URL, without a trailing slash. */
 export const httpUrlText = z
   .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { attemptErrorSchema, causeSchema, phaseSchema, recipesSchema } from './job.ts';
+import { idSchema } from './ids.ts';
+import { attemptErrorSchema, causeSchema, jobAdjustmentSchema, phaseSchema } from './job.ts';
 import { planSourceSchema } from './plan.ts';
+import { recipesSchema } from './recipe.ts';
 import {
   fileNameSchema,
   plainTextSchema,
@@ -25,6 +27,8 @@ export const capabilitiesSchema = z.object({
   pool: plainTextSchema(63).optional(),
   runner: plainTextSchema(60).min(1),
   free_slots: z.number().int().min(0).max(256),
+  /** Memory of the host; without it no job is granted that needs more than others. */
+  memory_bytes: z.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
 });
 export type Capabilities = z.infer<typeof capabilitiesSchema>;
 
@@ -34,6 +38,11 @@ export const claimNextSchema = z.object({
   /** How long to wait for work, in seconds. */
   wait_s: z.number().int().min(0).max(claimTimes.maxWaitS).default(0),
   validate_only: z.boolean().default(false),
+  /**
+   * Attempts that the worker has not ended yet. A job of theirs whose lease ended is not given to their own worker: it
+   * comes back to it by a renewal.
+   */
+  holding: z.array(idSchema('attempt')).max(1000).default([]),
   /** The worker's own name of this request: the same key gives the same claims again. */
   claim_key: z
     .string()
@@ -62,6 +71,10 @@ export const indexSettingsSchema = z.object({
   extra_index_urls: z.array(z.string()),
 });
 
+/** A wheel with the controller that a build may need; its bytes are at `/files/{sha256}/{filename}`. */
+export const buildWheelSchema = z.object({ filename: fileNameSchema, sha256: sha256Schema });
+export type BuildWheel = z.infer<typeof buildWheelSchema>;
+
 export const claimJobSchema = z.object({
   job_id: z.string(),
   name: z.string(),
@@ -74,7 +87,6 @@ export const claimJobSchema = z.object({
   /** Null: the worker takes the sdist of `name==version` from the index. */
   source: planSourceSchema.nullable(),
 });
-export type ClaimJob = z.infer<typeof claimJobSchema>;
 
 export const claimSchema = z.object({
   attempt_id: z.string(),
@@ -86,17 +98,32 @@ export const claimSchema = z.object({
   job: claimJobSchema,
   recipes: recipesSchema,
   index: indexSettingsSchema,
+  /** Wheels of our own among the build requirements, which no other index has. */
+  build_wheels: z.array(buildWheelSchema).max(5000).optional(),
   limits: buildLimitsSchema,
+  /** What of `limits` and `recipes` was changed for this job because an attempt before lacked it. */
+  adjustment: jobAdjustmentSchema.optional(),
   policy_version: z.number().int(),
 });
 export type Claim = z.infer<typeof claimSchema>;
 
 export const claimNextAnswerSchema = z.object({ claims: z.array(claimSchema) });
+
+/** The answer with `validate_only`. */
 export const validateOnlyAnswerSchema = z.object({
   ok: z.literal(true),
   would_claim: z.number().int(),
-  blocked_by: z.array(z.object({ code: z.string(), text: z.string() })),
+  blocked_by: z.array(
+    z.object({
+      code: z.string(),
+      text: z.string(),
+      /** Of what an operator or the policy wants: why, and when it ends by itself. */
+      reason: z.string().nullable().optional(),
+      until: timeSchema.nullable().optional(),
+    }),
+  ),
 });
+export type ValidateOnlyAnswer = z.infer<typeof validateOnlyAnswerSchema>;
 
 /** `POST /attempts/{id}/renew`, sent by the worker with its own key. */
 export const renewSchema = z.object({ fencing: z.number().int().positive(), phase: phaseSchema.optional() });
@@ -125,6 +152,8 @@ export const providerObservationSchema = z.object({
   hash_mismatch: z.number().int().nonnegative().default(0),
   bytes: z.number().int().nonnegative().default(0),
   cache_hits: z.number().int().nonnegative().default(0),
+  /** Longest that it asked to be left alone (Retry-After, RFC 9110, 10.2.3), in seconds. */
+  max_retry_after_s: z.number().int().nonnegative().default(0),
 });
 
 const exitCodeSchema = z.number().int().min(-2_147_483_648).max(2_147_483_647);

@@ -32,6 +32,18 @@ export const errorCodes = {
   REQUEST_UNSUPPORTED_MEDIA: request(415, 'The Content-Type is not one that this endpoint takes.'),
   REQUEST_LENGTH_REQUIRED: request(411, 'The upload needs a Content-Length.'),
   REQUEST_ORIGIN_REFUSED: request(403, 'A browser sent a state-changing request from another origin.'),
+  QUEUE_UNSUPPORTED: request(
+    501,
+    'The queue backend of this controller cannot do this; the detail names it.',
+  ),
+  QUEUE_UNAVAILABLE: operational(
+    503,
+    'The queue backend does not answer. Look at its server; claims go on by themselves when it is back.',
+  ),
+  WORKER_WEBHOOK_FAILED: operational(
+    502,
+    'The worker at WORKER_WEBHOOK_URL did not take the trigger. Look at the worker, its address and WORKER_TOKEN.',
+  ),
   ROUTE_NOT_FOUND: request(404, 'No such path; see /api/openapi.json.'),
   METHOD_NOT_ALLOWED: request(405, 'The path exists, but not with this method.'),
   AUTH_REQUIRED: request(401, 'No valid credential; send `Authorization: Bearer <token>`.'),
@@ -56,6 +68,45 @@ export const errorCodes = {
   TOKEN_NOT_FOUND: request(404, 'No token with this id.'),
   WORKER_NOT_FOUND: request(404, 'No worker with this id.'),
   WORKER_REVOKED: request(403, 'This worker was revoked; enrol it anew.'),
+  WORKER_REGISTERED: request(409, 'The worker belongs to a server already.'),
+  POOL_NOT_FOUND: request(404, 'No pool of this name.'),
+  POOL_EXISTS: request(409, 'A pool of this name exists, perhaps archived.'),
+  POOL_IN_USE: request(
+    409,
+    'Servers, workers or open jobs are in the pool, or it is the default; the detail names them.',
+  ),
+  POOL_ARCHIVED: request(409, 'The pool is archived and takes nothing new.'),
+  SERVER_NOT_FOUND: request(404, 'No server with this id or name.'),
+  SERVER_EXISTS: request(409, 'A server of this name exists, perhaps archived.'),
+  SERVER_ARCHIVED: request(409, 'The server is archived; nothing can be done with it.'),
+  VERIFICATION_NOT_FOUND: request(
+    404,
+    'The server was not verified yet; `POST /servers/{id}/verify` does it.',
+  ),
+  REVISION_CONFLICT: request(
+    409,
+    'It was changed since it was read; read it again and apply the change anew.',
+  ),
+  AGENT_NOT_CONNECTED: operational(
+    409,
+    'The agent of the server is not connected, so that nobody would carry the command out; the detail says since when.',
+  ),
+  AGENT_REVOKED: request(403, 'The key of this agent was revoked; provision its server anew.'),
+  AGENT_CLONED: request(
+    403,
+    'Two machines used the key of this agent, so that neither is believed; provision each as a server of its own.',
+  ),
+  COMMAND_NOT_FOUND: request(404, 'No command with this id.'),
+  BUNDLE_NOT_FOUND: request(404, 'The server has no provisioning bundle.'),
+  BUNDLE_GONE: request(410, 'The link was used, revoked or has expired; make a new bundle.'),
+  RUNTIME_NOT_FOUND: request(
+    404,
+    'No Node runtime for this architecture was imported; see `ironwheel runtime import`.',
+  ),
+  RUNTIME_INVALID: request(
+    422,
+    'The file is no Node release for Linux that hosts could run; the detail says what it lacks.',
+  ),
   ENROLLMENT_REFUSED: request(403, 'The enrolment token is unknown, used, expired or revoked.'),
 
   INPUT_NOT_FOUND: request(404, 'No input with this id.'),
@@ -77,6 +128,11 @@ export const errorCodes = {
   PLAN_INDEX_UNREACHABLE: operational(503, 'The package index did not answer; nothing was planned.'),
   RUN_NOT_FOUND: request(404, 'No run with this id.'),
   RUN_CANCELLED: request(409, 'The run was cancelled.'),
+  DECISION_NOT_FOUND: request(
+    404,
+    'Nothing was decided about this attempt or job yet, or no decision has this id.',
+  ),
+  POLICY_NOT_FOUND: request(404, 'No version of the policy with this number.'),
   JOB_NOT_FOUND: request(404, 'No job with this id.'),
   JOB_STATE_CONFLICT: request(
     409,
@@ -90,7 +146,25 @@ export const errorCodes = {
     'A log chunk is missing before this one; `next_seq` and `next_offset` say where to go on.',
   ),
   LOG_CLOSED: request(409, 'The log of this attempt is sealed; drop what is left.'),
+  LOG_REMOVED: request(410, 'The log went by the rules of retention; see `ironwheel retention`.'),
   LOG_NOT_FOUND: request(404, 'No log for this name and version.'),
+  HINT_NOT_FOUND: request(404, 'No hint with this id.'),
+  HINT_INVALID: request(
+    422,
+    'The hint does nothing, would match everything, or has a scope that cannot be read; the detail says which.',
+  ),
+  HINT_PATTERN_INVALID: request(
+    422,
+    'A pattern is none of RE2, the engine that needs linear time; the detail names the place. Look-around and references back are not known.',
+  ),
+  HINT_TEST_FAILED: request(
+    422,
+    'The hint matches a text that it must not match, or misses one that it must; the detail shows it.',
+  ),
+  HINT_BUILTIN: request(
+    409,
+    'An entry of the catalogue as it was shipped cannot be deleted; switch it off with `enabled: false`.',
+  ),
   ARTIFACT_NOT_FOUND: request(404, 'No artifact with this digest.'),
   ARTIFACT_NAME_INVALID: request(
     422,
@@ -102,6 +176,10 @@ export const errorCodes = {
     'The file is not a sound wheel: its content does not agree with its name.',
   ),
   ARTIFACT_NAME_TAKEN: request(409, 'Other bytes are already served under this file name.'),
+  DISK_FULL: operational(
+    507,
+    'The database or the data directory has no room; nothing was written. Free space, for example by `ironwheel retention`.',
+  ),
   ARTIFACT_STORE_FULL: operational(507, 'The artifact store has no room; free space or raise its limit.'),
   PACKAGE_NOT_FOUND: request(404, 'No such package in the history.'),
   EVENT_NOT_FOUND: request(404, 'No event for this name and version.'),

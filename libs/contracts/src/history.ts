@@ -9,15 +9,6 @@ import {
   wordSchema,
 } from './wire-types.ts';
 
-export const eventStatuses = [
-  'built',
-  'reused',
-  'failed',
-  'lost',
-  'cancelled',
-  'missing',
-  'skipped',
-] as const;
 /** Seed 001, data shapes: an event is one attempt (or one plan verdict) in the history. */
 export const eventSchema = z.object({
   event_id: z.string(),

@@ -8,11 +8,16 @@ export const idPrefixes = {
   input: 'inp',
   worker: 'wrk',
   server: 'srv',
+  agent: 'agt',
+  bundle: 'bnd',
+  command: 'cmd',
   token: 'tok',
   audit: 'aud',
   event: 'evt',
   decision: 'dec',
   log: 'log',
+  retention: 'ret',
+  hint: 'hint',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

@@ -1,7 +1,17 @@
 import { z } from 'zod';
-import { timeSchema } from './wire-types.ts';
+import { listQuery, sha256Schema, timeSchema } from './wire-types.ts';
 
-export const inputKinds = ['requirements', 'constraints', 'wheel', 'sdist', 'pylock', 'uv_lock'] as const;
+export const inputKinds = [
+  'requirements',
+  'constraints',
+  'wheel',
+  'sdist',
+  'pylock',
+  'uv_lock',
+  'pyproject',
+  /** A Python script with inline metadata (PEP 723). */
+  'script',
+] as const;
 export const inputKindSchema = z.enum(inputKinds);
 export type InputKind = z.infer<typeof inputKindSchema>;
 export const inputViewSchema = z.object({
@@ -15,3 +25,14 @@ export const inputViewSchema = z.object({
   run_id: z.string().nullable(),
 });
 export type InputView = z.infer<typeof inputViewSchema>;
+
+/** Digests that one question may name; a URL has room for them. */
+export const mostInputDigests = 100;
+/** Query of `GET /inputs`; `sha256`: only inputs of these bytes, separated by commas. */
+export const inputsQuerySchema = listQuery().extend({
+  sha256: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(sha256Schema).max(mostInputDigests))
+    .optional(),
+});

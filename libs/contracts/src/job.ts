@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recipesSchema, statedRecipesSchema } from './recipe.ts';
 import {
   listQuery,
   plainTextSchema,
@@ -49,20 +50,6 @@ export const decisionActions = ['accept', 'retry', 'retry_hint', 'wait_provider'
 export const decisionActionSchema = z.enum(decisionActions);
 export type DecisionAction = z.infer<typeof decisionActionSchema>;
 
-/** System packages, environment and steps that a build needs (seed 000: `recipes: {dnf, apt}`). */
-export const recipesSchema = z.object({
-  apt: z
-    .array(z.string().regex(/^[a-z0-9][a-z0-9+.-]{0,100}(?:=[A-Za-z0-9.+:~-]+)?$/))
-    .max(100)
-    .default([]),
-  dnf: z
-    .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]{0,100}$/))
-    .max(100)
-    .default([]),
-  env: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]{0,100}$/), z.string().max(4000)).default({}),
-});
-export type Recipes = z.infer<typeof recipesSchema>;
-
 /** An error as an attempt tells it: stable code, one sentence, and the lines of the log that matter. */
 export const attemptErrorSchema = z.object({
   code: z.string().regex(/^[A-Z][A-Z0-9_]{1,60}$/),
@@ -73,6 +60,30 @@ export const attemptErrorSchema = z.object({
     .default([]),
 });
 export type AttemptError = z.infer<typeof attemptErrorSchema>;
+
+/** What the next claims of a job carry instead of what every claim does; found out when an attempt lacked it. */
+export const jobAdjustmentSchema = z.object({
+  /** Memory of the build. Only a worker whose host has it is granted the job. */
+  memory_bytes: z.number().int().positive().optional(),
+  /** The build runs with so many processors and compiler jobs. */
+  jobs: z.number().int().positive().optional(),
+  disk_bytes: z.number().int().positive().optional(),
+  build_timeout_s: z.number().int().positive().optional(),
+  idle_output_s: z.number().int().positive().optional(),
+});
+export type JobAdjustment = z.infer<typeof jobAdjustmentSchema>;
+
+/** The first test of a claim that a job does not pass, and when that ends by itself where it is known. */
+export const jobBlockSchema = z.object({
+  code: z.string(),
+  text: z.string(),
+  until: timeSchema.nullable(),
+  /** The jobs that it waits for, or that failed: at most five. */
+  jobs: z.array(
+    z.object({ job_id: z.string(), name: z.string(), version: z.string(), state: jobStateSchema }),
+  ),
+});
+export type JobBlockView = z.infer<typeof jobBlockSchema>;
 
 export const attemptViewSchema = z.object({
   attempt_id: z.string(),
@@ -128,6 +139,13 @@ export const jobViewSchema = z.object({
   queued_at: timeSchema.nullable(),
   finished_at: timeSchema.nullable(),
   wheel: z.string().nullable(),
+  /** Of `wheel`; also where the wheel was built for another target and serves this one as well. */
+  wheel_sha256: z.string().nullable().optional(),
+  adjustment: jobAdjustmentSchema.optional(),
+  /** Why nobody is granted the job now; null: it is claimable, with a worker, or has ended. Absent where it was not asked. */
+  blocked_by: jobBlockSchema.nullable().optional(),
+  /** Wheels that runs want and that cannot be built before this one, at any distance; counted up to 1000. */
+  holds_up: z.number().int().optional(),
 });
 export type JobView = z.infer<typeof jobViewSchema>;
 export const jobDetailSchema = jobViewSchema.extend({
@@ -151,7 +169,7 @@ export const enqueueSchema = z.strictObject({
   version: versionTextSchema,
   python_tag: pythonTagSchema.optional(),
   platform_tag: platformTagSchema.optional(),
-  recipes: recipesSchema.optional(),
+  recipes: statedRecipesSchema.optional(),
   priority: z.number().int().min(-1000).max(1000).optional(),
 });
 export const queueItemSchema = z.object({
@@ -162,6 +180,8 @@ export const queueItemSchema = z.object({
   platform_tag: z.string(),
   recipes: recipesSchema,
   enqueued_at: timeSchema,
+  blocked_by: jobBlockSchema.nullable().optional(),
+  holds_up: z.number().int().optional(),
 });
 export const queueStatsSchema = z.object({
   backend: z.string(),

@@ -22,21 +22,34 @@ export const missingReasons = [
   'no_sdist',
   'not_found',
   'no_matching_version',
+  /** Versions there are, but not the one that is asked for: it is newer than all, or newer than `exclude_newer`. */
+  'not_uploaded',
   'yanked',
   'requires_python',
   'excluded',
   'known_failure',
+  /** A build requirement without a ready wheel for the target; `bootstrap` builds it as well. */
+  'needs_bootstrap',
 ] as const;
+
+/** Kinds of an edge, in the words of PEP 517 and 518: what must be there to install, and what to build. */
+export const needKinds = ['install', 'build-system', 'build-backend', 'build-sdist'] as const;
+export const nodeRoles = ['install', 'build'] as const;
+export const planStrategies = ['pinned', 'eager', 'lowest'] as const;
 
 /** Where the bytes of a source or a reused wheel come from. `input` and `own` are in the artifact store. */
 export const planSourceSchema = z.object({
-  origin: z.enum(['index', 'input', 'own']),
+  /** `url`, `git`: named by a direct reference or by a package override. */
+  origin: z.enum(['index', 'input', 'own', 'url', 'git']),
   filename: fileNameSchema,
   /** Absent for `input` and `own`: fetched from the controller by its digest. */
   url: z.string().optional(),
   /** Null when the index states none. */
   sha256: sha256Schema.nullable(),
   size: z.number().int().nonnegative().optional(),
+  /** Of `git`: what is checked out, and the folder within. */
+  rev: z.string().optional(),
+  subdirectory: z.string().optional(),
 });
 export type PlanSource = z.infer<typeof planSourceSchema>;
 
@@ -58,10 +71,27 @@ export const planNodeSchema = z.object({
     .array(
       z.object({
         name: projectNameSchema,
-        kind: z.enum(['install', 'build-system', 'build-backend', 'build-sdist']),
+        /** Tells apart several versions of one project: what is installed, and what builds something. */
+        version: versionTextSchema.optional(),
+        kind: z.enum(needKinds),
       }),
     )
     .default([]),
+  /** Extras asked for, normalized. */
+  extras: z.array(z.string()).optional(),
+  /** What it is for: to be installed by who asked, to build another node, or both. */
+  roles: z.array(z.enum(nodeRoles)).optional(),
+  /** From what the user asked for to this node: the shortest way, each step as `name version` or as written. */
+  path: z.array(z.string()).optional(),
+  /** Where its dependencies were read; `needs_host`: only a build on the target can tell, or a stated override. */
+  metadata: z
+    .object({
+      place: z.enum(['core-metadata', 'wheel', 'sdist', 'override', 'lock', 'needs_host', 'none']),
+      /** The file that was read. */
+      filename: z.string().optional(),
+      text: z.string().optional(),
+    })
+    .optional(),
 });
 export type PlanNode = z.infer<typeof planNodeSchema>;
 
@@ -85,7 +115,7 @@ export const planDocumentSchema = z.object({
   python_tag: z.string(),
   platform_tag: z.string(),
   index: z.object({ index_url: z.string().nullable(), extra_index_urls: z.array(z.string()) }),
-  strategy: z.enum(['pinned', 'eager']),
+  strategy: z.enum(planStrategies),
   plan: z.array(planSnapshotNodeSchema),
   nodes: z.array(planNodeSchema),
   reuse: z.array(z.string()),
@@ -96,22 +126,116 @@ export const planDocumentSchema = z.object({
   skipped_requirements: z
     .array(z.object({ requirement: z.string(), code: z.string(), text: z.string() }))
     .optional(),
+  /** The target as it was resolved for. */
+  target: z
+    .object({
+      python_full_version: z.string(),
+      abi_tag: z.string(),
+      machine: z.string(),
+      libc: z.string(),
+    })
+    .optional(),
+  /** Files uploaded after this time were not looked at (RFC 3339). */
+  exclude_newer: z.string().nullable().optional(),
+  /** Circles among build requirements that were broken by an explicit choice; each lists `name==version`. */
+  cycles: z.array(z.array(z.string())).optional(),
+  /** For people: extras that do not exist, metadata that only a build can tell, last resorts taken. */
+  notes: z.array(z.string()).optional(),
 });
 export type PlanDocument = z.infer<typeof planDocumentSchema>;
 
+const requirementLinesSchema = z.array(z.string().min(1).max(2000)).max(10_000);
+
+/** What a user states of one package, by hand (`PLAN_OVERRIDES_JSON`; `packages` of a call). */
+export const packageOverrideSchema = z.strictObject({
+  /** Where its source comes from instead of the index. */
+  source: z
+    .union([
+      z.strictObject({
+        git: z.url().max(2000),
+        /** A tag, a branch or a commit; a commit alone makes the plan repeatable. */
+        rev: z.string().min(1).max(200),
+        subdirectory: z.string().max(500).optional(),
+      }),
+      z.strictObject({ url: z.url().max(2000), sha256: sha256Schema.optional() }),
+    ])
+    .optional(),
+  /** The version that the source holds, or the only one to take. */
+  version: versionTextSchema.optional(),
+  /** Not to be had on the target, with the reason: it is planned as missing (`excluded`). */
+  excluded: z.string().min(1).max(500).optional(),
+  /** Replaces what its files say; for sdists whose dependencies only a build could tell. */
+  metadata: z
+    .strictObject({
+      requires_dist: requirementLinesSchema,
+      requires_python: z.string().max(500).optional(),
+      provides_extra: z.array(z.string().max(200)).max(500).optional(),
+    })
+    .optional(),
+  /** Replaces `build-system.requires`, and adds what the backend would ask for (PEP 517). */
+  build_requires: requirementLinesSchema.optional(),
+});
+export type PackageOverride = z.infer<typeof packageOverrideSchema>;
+/** As PEP 503 compares names. */
+const toPlainName = (name: string): string => name.toLowerCase().replaceAll(/[-_.]+/g, '-');
+export const packageOverridesSchema = z
+  .record(projectNameSchema, packageOverrideSchema)
+  .refine((packages) => Object.keys(packages).length <= 5000, 'expected at most 5000 packages')
+  .refine(
+    (packages) => new Set(Object.keys(packages).map(toPlainName)).size === Object.keys(packages).length,
+    'one project is named twice, in two spellings; keep one of them',
+  );
+
+/** How dependencies are resolved; the same for a call, a worker's own plan and the command line. */
+const planRulesShape = {
+  /** Requirement lines that replace every requirement on their project, wherever it stands. */
+  overrides: requirementLinesSchema.optional(),
+  /** Projects that nothing is to depend on. */
+  excludes: z.array(projectNameSchema).max(1000).optional(),
+  packages: packageOverridesSchema.optional(),
+  /** Where a pinned version cannot be had, take the latest that can. */
+  fallback_latest: z.boolean().optional(),
+  /** Plan what is named and nothing that it depends on. */
+  no_deps: z.boolean().optional(),
+  /** Take pre-releases as well. */
+  prereleases: z.boolean().optional(),
+  /** `report` (default): what cannot be had is planned as missing. `avoid`: look for another solution first. */
+  missing: z.enum(['report', 'avoid']).optional(),
+  /** Build requirements without a wheel for the target become jobs of their own. */
+  bootstrap: z.boolean().optional(),
+  /** Projects that are taken as ready wheels and never built; breaks a circle of build requirements. */
+  only_binary: z
+    .array(z.union([z.enum([':all:', ':none:']), projectNameSchema]))
+    .max(1000)
+    .optional(),
+  /** Leave out files uploaded after this time. */
+  exclude_newer: timeSchema.optional(),
+  /** Ask the index about every page, also where one that was kept may still be used unasked. */
+  refresh: z.boolean().optional(),
+  /** Of lock files: which extras and dependency groups to take. */
+  extras: z.array(projectNameSchema).max(500).optional(),
+  dependency_groups: z.array(projectNameSchema).max(500).optional(),
+  /** Plan as missing what is known to fail on the target, instead of building it once more. */
+  skip_known_failures: z.boolean().optional(),
+  /** Most projects in the plan (`MAX_DEPS`). */
+  max_deps: z.number().int().min(1).max(20_000).optional(),
+} as const;
+
 /** Body of `POST /plan/compute`. With neither `input_ids` nor `requirements` every pending input is taken. */
 export const computePlanSchema = z.strictObject({
-  input_ids: z.array(idSchema('input')).max(1000).optional(),
+  input_ids: z.array(idSchema('input')).max(10_000).optional(),
   /** Requirement lines (PEP 508), as in a requirements file. */
   requirements: z.array(z.string().min(1).max(2000)).max(10_000).optional(),
   constraints: z.array(z.string().min(1).max(2000)).max(10_000).optional(),
   /** Interpreter version, for example `3.12`. Default: the controller's `PYTHON_VERSION`. */
   python_version: z
     .string()
-    .regex(/^3\.\d{1,2}(\.\d{1,3})?$/, 'expected a Python version such as 3.12')
+    .regex(/^3\.\d{1,2}(\.\d{1,3})?t?$/, 'expected a Python version such as 3.12')
     .optional(),
   platform_tag: platformTagSchema.optional(),
-  strategy: z.enum(['pinned', 'eager']).optional(),
+  /** `pinned`: handed-in wheels fix their versions; `eager`: the newest that fits; `lowest`: the oldest. */
+  strategy: z.enum(planStrategies).optional(),
+  ...planRulesShape,
   /** Build even where a compatible wheel could be reused (a rebuild: a new generation). */
   rebuild: z.boolean().default(false),
   /**

@@ -45,7 +45,7 @@ export const auditEntrySchema = z.object({
 /** `GET /config`: seed 001's list, without any secret. */
 export const configViewSchema = z.object({
   version: z.string(),
-  strategy: z.enum(['pinned', 'eager']),
+  strategy: z.enum(['pinned', 'eager', 'lowest']),
   target: z.object({ python_version: z.string(), python_tag: z.string(), platform_tag: z.string() }),
   index: z.object({
     index_url: z.string().nullable(),
@@ -59,7 +59,6 @@ export const configViewSchema = z.object({
   public_url: z.string(),
   environment: z.record(z.string(), z.string()),
 });
-export const healthSchema = z.object({ status: z.literal('ok') });
 export const claimsSwitchSchema = z.object({
   paused: z.boolean(),
   reason: z.string().nullable(),

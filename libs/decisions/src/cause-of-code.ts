@@ -25,7 +25,6 @@ const codesOfCause = {
     'IMPORT_FAILED',
     'INSTALL_FAILED',
     'LINK_FAILED',
-    'MODULE_MISSING',
     'NETWORK_IN_BUILD',
     'PYPROJECT_INVALID',
     'REQUEST_TOO_LARGE',
@@ -37,6 +36,8 @@ const codesOfCause = {
     'SDIST_UNREADABLE',
     'SDIST_UNSAFE_LINK',
     'SDIST_UNSAFE_PATH',
+    'SOURCE_REV_NOT_FOUND',
+    'SOURCE_UNSAFE',
     'WHEEL_CONTENT_INVALID',
     'WHEEL_IMPORT_FAILED',
     'WHEEL_INSTALL_FAILED',
@@ -53,6 +54,8 @@ const codesOfCause = {
     'ENVIRONMENT_INVALID',
     'HEADER_MISSING',
     'LIBRARY_MISSING',
+    'MODULE_MISSING',
+    'PATCH_FAILED',
     'RECIPE_IMAGE_FAILED',
     'RECIPE_UNSUPPORTED',
     'TOOL_MISSING',
@@ -101,6 +104,7 @@ const codesOfCause = {
     'SOURCE_FETCH_FAILED',
     'SOURCE_HASH_MISMATCH',
     'SOURCE_NOT_FOUND',
+    'SOURCE_REV_MISMATCH',
   ],
 } as const satisfies Partial<Record<Cause, readonly string[]>>;
 
@@ -109,3 +113,17 @@ for (const cause of ['package', 'recipe', 'platform', 'resource', 'worker', 'pro
   for (const code of codesOfCause[cause]) named.push([code, cause]);
 }
 export const causeOfCode: ReadonlyMap<string, Cause> = new Map(named);
+
+/** Codes that say that a build failed and little more: what its lines say comes first. */
+export const vagueCodes: ReadonlySet<string> = new Set([
+  'BACKEND_FAILED',
+  'BUILD_BACKEND_FAILED',
+  'BUILD_CRASHED',
+  'BUILD_FAILED',
+  'COMPILE_FAILED',
+  'INSTALL_FAILED',
+  'REQUIRES_FAILED',
+]);
+
+/** The source is not there, or not yet: an index may have it in some hours. */
+export const missingSourceCodes: ReadonlySet<string> = new Set(['SDIST_NOT_FOUND', 'SOURCE_NOT_FOUND']);

@@ -6,6 +6,8 @@
  *      │          │  └─ waiting ◄─────────┤
  *      │          ▼       (backoff, hold) └──────► cancelled
  *   (needs others)  unreachable (something it needs failed for good)
+ *
+ * Blocked, queued or waiting jobs also succeed at once when a wheel that was built for another target serves theirs.
  */
 export const jobStates = [
   'blocked',
@@ -21,11 +23,12 @@ export const jobStates = [
 export type JobState = (typeof jobStates)[number];
 
 const transitions: Readonly<Record<JobState, readonly JobState[]>> = {
-  blocked: ['queued', 'unreachable', 'cancelled'],
-  queued: ['claimed', 'waiting', 'cancelled'],
+  blocked: ['queued', 'unreachable', 'succeeded', 'cancelled'],
+  // Also where a lease ended and its worker comes back before anybody else took the job.
+  queued: ['claimed', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'],
   claimed: ['running', 'queued', 'waiting', 'succeeded', 'failed', 'cancelled'],
   running: ['queued', 'waiting', 'succeeded', 'failed', 'cancelled'],
-  waiting: ['queued', 'cancelled'],
+  waiting: ['queued', 'succeeded', 'cancelled'],
   unreachable: ['queued', 'blocked', 'cancelled'],
   succeeded: [],
   failed: ['queued'],
@@ -37,6 +40,3 @@ export const canJobMove = (from: JobState, to: JobState): boolean => transitions
 /** Ended for good unless an operator retries it. */
 export const isJobEnded = (state: JobState): boolean =>
   state === 'succeeded' || state === 'failed' || state === 'cancelled' || state === 'unreachable';
-
-/** Somebody still works on it or waits for it. */
-export const isJobLive = (state: JobState): boolean => !isJobEnded(state);

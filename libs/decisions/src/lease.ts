@@ -10,10 +10,3 @@ export interface GraceBounds {
  */
 export const graceMs = (builtMs: number, bounds: GraceBounds): number =>
   Math.max(bounds.minMs, Math.min(bounds.maxMs, Math.floor(Math.max(0, builtMs) / 10)));
-
-/** May the job be granted to another worker now? */
-export const isLeaseForfeit = (
-  lease: { readonly claimedAt: number; readonly expiresAt: number },
-  now: number,
-  bounds: GraceBounds,
-): boolean => now >= lease.expiresAt + graceMs(lease.expiresAt - lease.claimedAt, bounds);

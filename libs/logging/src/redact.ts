@@ -25,6 +25,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   // Ironwheel's own secrets by their form, and any JWT.
   [/\biwa_[0-9a-f-]{36}\.\d+\.[A-Za-z0-9_-]+/g, mask],
   [/\biw[es]?_[A-Za-z0-9_-]{32,}/g, mask],
+  [/\biwb_[A-Za-z0-9_-]{16,}/g, mask],
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g, mask],
   [/((?:worker_token|iw_session)=)[^;\s"\\]+/g, `$1${mask}`],
 ];

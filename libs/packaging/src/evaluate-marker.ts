@@ -3,7 +3,7 @@ import { matchesSpecifier } from './match-specifier.ts';
 import { normalizeName } from './names.ts';
 import { PackagingError, quoteForError } from './packaging-error.ts';
 import { findVersion } from './version.ts';
-import { parseSpecifierSet, type SpecifierSet } from './specifier.ts';
+import { parseSpecifier, type SpecifierSet } from './specifier.ts';
 
 /** The values of one interpreter on one machine (PEP 508, environment markers). */
 export type MarkerEnvironment = Readonly<Record<MarkerVariable, string>>;
@@ -26,14 +26,28 @@ const valueOf = (operand: MarkerOperand, environment: MarkerEnvironment): string
   operand.kind === 'literal' ? operand.value : environment[operand.name];
 
 const findSpecifier = (operator: MarkerOperator, right: string): SpecifierSet | undefined => {
-  // A comma would read as a second clause.
-  if (operator === 'in' || operator === 'not in' || right.includes(',')) return undefined;
+  if (operator === 'in' || operator === 'not in') return undefined;
   try {
-    return parseSpecifierSet(`${operator}${right}`);
+    const specifier = parseSpecifier(`${operator}${right}`);
+    return { specifiers: [specifier], text: specifier.text };
   } catch (error) {
     if (error instanceof PackagingError) return undefined;
     throw error;
   }
+};
+
+type Comparison = Extract<Marker, { kind: 'compare' }>;
+
+/** What comparisons with a quoted version stand for: the same marker is evaluated for one target after another. */
+const specifiersOfMarkers = new WeakMap<Comparison, SpecifierSet | 'none'>();
+
+const findLiteralSpecifier = (marker: Comparison): SpecifierSet | undefined => {
+  const known = specifiersOfMarkers.get(marker);
+  if (known !== undefined) return known === 'none' ? undefined : known;
+  const value = marker.right.kind === 'literal' ? marker.right.value : '';
+  const found = findSpecifier(marker.operator, value);
+  specifiersOfMarkers.set(marker, found ?? 'none');
+  return found;
 };
 
 /**
@@ -64,18 +78,16 @@ const compareTexts = (left: string, operator: MarkerOperator, right: string): bo
   }
 };
 
-const evaluateComparison = (
-  marker: Extract<Marker, { kind: 'compare' }>,
-  environment: MarkerEnvironment,
-): boolean => {
+const evaluateComparison = (marker: Comparison, environment: MarkerEnvironment): boolean => {
   const left = valueOf(marker.left, environment);
   const right = valueOf(marker.right, environment);
   const variable = marker.left.kind === 'variable' ? marker.left : marker.right;
   if (variable.kind === 'variable' && versionVariables.has(variable.name)) {
-    if (marker.operator === '===') return left.toLowerCase() === right.toLowerCase();
-    const specifier = findSpecifier(marker.operator, right);
+    const specifier =
+      marker.right.kind === 'literal' ? findLiteralSpecifier(marker) : findSpecifier(marker.operator, right);
     if (specifier !== undefined) {
-      if (findVersion(left) !== undefined) return matchesSpecifier(left, specifier, { prereleases: true });
+      if (marker.operator === '===' || findVersion(left) !== undefined)
+        return matchesSpecifier(left, specifier, { prereleases: true });
       // A kernel release such as `6.8.0-generic` is no version: it is compatible with none, and else both are text.
       if (marker.operator === '~=') return false;
     }

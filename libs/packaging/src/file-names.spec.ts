@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findSdistFileName, parseSdistFileName } from './sdist-file-name.ts';
 import { formatTag } from './tag.ts';
-import { parseVersion } from './version.ts';
-import { compareBuildTags, formatWheelFileName, parseWheelFileName } from './wheel-file-name.ts';
+import { compareBuildTags, parseWheelFileName } from './wheel-file-name.ts';
 
 describe('wheel file names (PEP 427)', () => {
   it('reads name, version, build tag and the cross product of its tags', () => {
@@ -32,17 +31,6 @@ describe('wheel file names (PEP 427)', () => {
     expect(() => parseWheelFileName(filename)).toThrow(
       expect.objectContaining({ code: 'WHEEL_NAME_INVALID' }),
     );
-  });
-
-  it('writes what it reads, escaped', () => {
-    const filename = formatWheelFileName({
-      name: 'Zope.Interface',
-      version: parseVersion('1.0-1'),
-      buildTag: { number: 3, suffix: '' },
-      tagText: 'cp312-cp312-linux_s390x',
-    });
-    expect(filename).toBe('zope_interface-1.0.post1-3-cp312-cp312-linux_s390x.whl');
-    expect(parseWheelFileName(filename).normalizedName).toBe('zope-interface');
   });
 
   it('orders build tags by number first', () => {

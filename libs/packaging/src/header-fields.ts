@@ -1,4 +1,5 @@
 import { PackagingError } from './packaging-error.ts';
+import { stripWhiteSpace } from './white-space.ts';
 
 export interface HeaderFields {
   /** Values by lower-case field name, in the order of the file. */
@@ -10,7 +11,8 @@ export interface HeaderFields {
 /** Headers of real METADATA stay far below; a description in the header is the longest there is. */
 const mostHeaderLines = 50_000;
 
-const fieldPattern = /^([!-9;-~]+):[ \t]*(.*)$/;
+/** The value may hold U+2028, which ends a line for a pattern's `.` and not for these files. */
+const fieldPattern = /^([!-9;-~]+):[ \t]*([^]*)$/;
 
 /**
  * Reads the header fields of a METADATA, PKG-INFO or WHEEL file (core metadata: the format of RFC 822 with folded
@@ -26,10 +28,10 @@ export const parseHeaderFields = (text: string): HeaderFields => {
     }
     const newline = text.indexOf('\n', position);
     const end = newline === -1 ? text.length : newline;
-    const content = text.slice(position, end).replace(/\r$/, '');
+    const content = text.slice(position, text[end - 1] === '\r' && end > position ? end - 1 : end);
     position = end + 1;
     if (content === '') break;
-    if (/^[ \t]/.test(content) && values !== undefined) {
+    if ((content[0] === ' ' || content[0] === '\t') && values !== undefined) {
       values.push(`${values.pop() ?? ''}\n${content}`);
       continue;
     }
@@ -42,7 +44,7 @@ export const parseHeaderFields = (text: string): HeaderFields => {
     }
     const name = match[1].toLowerCase();
     values = fields.get(name) ?? [];
-    values.push(match[2]?.trimEnd() ?? '');
+    values.push(stripWhiteSpace(match[2] ?? ''));
     fields.set(name, values);
   }
   return { fields, body: text.slice(position) };

@@ -1,8 +1,19 @@
+export { defaultBuildSystem, parseBuildSystem, type BuildSystem } from './build-system.ts';
 export { bestWheel, findWheelRank, isPureWheel, isWheelCompatible } from './choose-wheel.ts';
 export { comparePublicVersions, compareVersions } from './compare-versions.ts';
 export { compatibleTags, type InterpreterTags } from './compatible-tags.ts';
+export { resolveDependencyGroups } from './dependency-groups.ts';
 export { evaluateMarker, type MarkerContext, type MarkerEnvironment } from './evaluate-marker.ts';
 export { parseHeaderFields, type HeaderFields } from './header-fields.ts';
+export {
+  type LockFile,
+  type LockNeed,
+  type LockSelection,
+  type LockSelectionOptions,
+  type LockSource,
+  type SelectedPackage,
+  type UnselectedPackage,
+} from './lock-selection.ts';
 export {
   markerOperators,
   markerSetVariables,
@@ -16,7 +27,8 @@ export {
 } from './marker.ts';
 export { filterVersions, matchesSpecifier, type MatchOptions } from './match-specifier.ts';
 export { isStaticField, parseMetadata, type CoreMetadata } from './metadata.ts';
-export { isValidName, normalizeName, parseName, toFileNameComponent } from './names.ts';
+export { formatTargetName, listTargets, parseTargetName, type NamedTarget } from './named-targets.ts';
+export { isValidName, normalizeName, parseName } from './names.ts';
 export { PackagingError, quoteForError, type PackagingErrorCode } from './packaging-error.ts';
 export {
   compatiblePlatforms,
@@ -25,6 +37,8 @@ export {
   type Libc,
   type Platform,
 } from './platform-tags.ts';
+export { parseProjectTable, type ProjectTable } from './project-table.ts';
+export { parsePylock, type Pylock, type PylockDependency, type PylockPackage } from './pylock.ts';
 export { parseRequirement, type Requirement } from './requirement.ts';
 export {
   formatRequirementsProblem,
@@ -35,6 +49,7 @@ export {
   type RequirementsNote,
   type RequirementsProblem,
 } from './requirements-file.ts';
+export { findScriptMetadata } from './script-metadata.ts';
 export {
   findSdistFileName,
   parseSdistFileName,
@@ -42,6 +57,8 @@ export {
   type SdistFileName,
   type SdistFormat,
 } from './sdist-file-name.ts';
+export { selectPylockPackages } from './select-pylock-packages.ts';
+export { selectUvLockPackages, type UvLockSelectionOptions } from './select-uv-lock-packages.ts';
 export {
   findPin,
   joinSpecifierSets,
@@ -54,6 +71,14 @@ export {
 } from './specifier.ts';
 export { formatTag, isPureTag, parseTagSet, type Tag } from './tag.ts';
 export { createTarget, type TargetEnvironment, type TargetOptions } from './target-environment.ts';
+export { type UvSource, type UvSourceKind } from './uv-lock-source.ts';
+export {
+  parseUvLock,
+  type UvConflictItem,
+  type UvDependency,
+  type UvLock,
+  type UvPackage,
+} from './uv-lock.ts';
 export {
   findVersion,
   isPrerelease,
@@ -67,9 +92,7 @@ export {
 export {
   compareBuildTags,
   findWheelFileName,
-  formatWheelFileName,
   parseWheelFileName,
   type BuildTag,
   type WheelFileName,
-  type WheelNameParts,
 } from './wheel-file-name.ts';

@@ -55,10 +55,22 @@ const legacyNames: Readonly<Record<string, MarkerVariable>> = {
   python_implementation: 'platform_python_implementation',
 };
 
+type ParsedOperand = MarkerOperand | { readonly kind: 'set'; readonly name: MarkerSetVariable };
+
+const variables: ReadonlyMap<string, ParsedOperand> = new Map<string, ParsedOperand>([
+  ...markerVariables.map((name) => [name, { kind: 'variable', name }] as const),
+  ...markerSetVariables.map((name) => [name, { kind: 'set', name }] as const),
+  ...Object.entries(legacyNames).map(([old, name]) => [old, { kind: 'variable', name }] as const),
+]);
+
 /** Parentheses deeper than this are refused: no real marker has them, and recursion must end. */
 const deepestNesting = 50;
 
-type ParsedOperand = MarkerOperand | { readonly kind: 'set'; readonly name: MarkerSetVariable };
+const literalPattern = /'[^'\0\n\r]*'|"[^"\0\n\r]*"/y;
+const variablePattern = /[a-z_.]+/y;
+const operatorPattern = /===|==|~=|!=|<=|>=|<|>|in\b|not[ \t]+in\b/y;
+const andPattern = /and\b/y;
+const orPattern = /or\b/y;
 
 const invalid = (scanner: TextScanner, why: string): PackagingError =>
   new PackagingError(
@@ -68,21 +80,21 @@ const invalid = (scanner: TextScanner, why: string): PackagingError =>
 
 const readOperand = (scanner: TextScanner): ParsedOperand => {
   scanner.skipSpace();
-  const quoted = scanner.take(/'[^']*'|"[^"]*"/y);
+  const first = scanner.peek();
+  const quoted = first === '"' || first === "'" ? scanner.take(literalPattern) : undefined;
   if (quoted !== undefined) return { kind: 'literal', value: quoted.slice(1, -1) };
-  const word = scanner.take(/[a-z_.]+/y);
+  const word = scanner.take(variablePattern);
   if (word === undefined) throw invalid(scanner, 'expected a variable or a quoted text.');
-  const set = markerSetVariables.find((name) => name === word);
-  if (set !== undefined) return { kind: 'set', name: set };
-  const name = markerVariables.find((known) => known === word) ?? legacyNames[word];
-  if (name === undefined) throw invalid(scanner, `${quoteForError(word)} is no marker variable.`);
-  return { kind: 'variable', name };
+  const operand = variables.get(word);
+  if (operand === undefined) throw invalid(scanner, `${quoteForError(word)} is no marker variable.`);
+  return operand;
 };
 
 const readOperator = (scanner: TextScanner): MarkerOperator => {
   scanner.skipSpace();
-  const text = scanner.take(/===|==|~=|!=|<=|>=|<|>|in\b|not\s+in\b/y);
-  const found = markerOperators.find((operator) => operator === text?.replace(/\s+/, ' '));
+  const text = scanner.take(operatorPattern);
+  const name = text?.startsWith('not') === true ? 'not in' : text;
+  const found = markerOperators.find((operator) => operator === name);
   if (found === undefined) throw invalid(scanner, 'expected a comparison such as ==, >=, in, not in.');
   return found;
 };
@@ -111,11 +123,11 @@ const toMembership = (
 
 const readComparison = (scanner: TextScanner, depth: number): Marker => {
   scanner.skipSpace();
-  if (scanner.take(/\(/y) !== undefined) {
+  if (scanner.skip('(')) {
     if (depth >= deepestNesting) throw invalid(scanner, `more than ${deepestNesting} nested parentheses.`);
     const inner = readAlternatives(scanner, depth + 1);
     scanner.skipSpace();
-    if (scanner.take(/\)/y) === undefined) throw invalid(scanner, 'expected ")".');
+    if (!scanner.skip(')')) throw invalid(scanner, 'expected ")".');
     return inner;
   }
   const left = readOperand(scanner);
@@ -132,10 +144,10 @@ const readComparison = (scanner: TextScanner, depth: number): Marker => {
 const readSequence = (scanner: TextScanner, kind: 'and' | 'or', readOne: () => Marker): Marker => {
   const first = readOne();
   const operands = [first];
-  const word = kind === 'and' ? /and\b/y : /or\b/y;
+  const word = kind === 'and' ? andPattern : orPattern;
   for (;;) {
     scanner.skipSpace();
-    if (scanner.take(word) === undefined) break;
+    if (scanner.peek() !== kind[0] || scanner.take(word) === undefined) break;
     operands.push(readOne());
   }
   return operands.length === 1 ? first : { kind, operands };

@@ -81,7 +81,7 @@ export const matchesSpecifier = (
   set: SpecifierSet,
   options: MatchOptions = {},
 ): boolean => {
-  const given = typeof version === 'string' ? version.trim() : version.text;
+  const given = typeof version === 'string' ? version : version.text;
   const candidate = typeof version === 'string' ? findVersion(version) : version;
   if (candidate === undefined) {
     return (

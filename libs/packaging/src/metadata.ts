@@ -4,6 +4,7 @@ import { PackagingError, quoteForError } from './packaging-error.ts';
 import { parseRequirement, type Requirement } from './requirement.ts';
 import { parseSpecifierSet, type SpecifierSet } from './specifier.ts';
 import { findVersion, type Version } from './version.ts';
+import { stripWhiteSpace } from './white-space.ts';
 
 /** The fields of core metadata (versions 1.0 to 2.5) that planning needs. */
 export interface CoreMetadata {
@@ -41,6 +42,15 @@ const toText = (content: string | Uint8Array): string => {
   }
 };
 
+/** A hostile file has a problem in every line; an error shows the first ones. */
+const mostProblems = 20;
+
+const describeProblems = (problems: readonly string[]): string => {
+  const hidden = problems.length - mostProblems;
+  const shown = problems.slice(0, mostProblems).join(' ');
+  return hidden > 0 ? `${shown} And ${hidden} more.` : shown;
+};
+
 /** Gathers every problem of one file, so that they are reported at once. */
 class MetadataReader {
   readonly problems: string[] = [];
@@ -58,7 +68,7 @@ class MetadataReader {
   one(field: string): string | undefined {
     const values = this.all(field);
     if (values.length > 1) this.problems.push(`${field} stands ${values.length} times.`);
-    return values[0]?.trim();
+    return values[0] === undefined ? undefined : stripWhiteSpace(values[0]);
   }
 
   required(field: string): string {
@@ -80,24 +90,30 @@ class MetadataReader {
 }
 
 const checkMetadataVersion = (reader: MetadataReader, text: string): void => {
-  const [major = '', minor = ''] = text.split('.');
+  const [major = '', minor = '', ...rest] = text.split('.');
   const minors = knownMinors[major];
   // A newer minor version only adds fields (core metadata, Metadata-Version).
   const isNewerMinor = major === '2' && /^[0-9]{1,3}$/.test(minor);
-  if (text !== '' && minors?.includes(minor) !== true && !isNewerMinor) {
+  const isKnown = rest.length === 0 && (minors?.includes(minor) === true || isNewerMinor);
+  if (text !== '' && !isKnown) {
     reader.problems.push(`Metadata-Version ${quoteForError(text)} is not one of 1.0 to 2.5.`);
   }
 };
 
-const unfold = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .join(' ');
+/** Only the line breaks go; the white space behind them stands for them (RFC 5322, 2.2.3). */
+const unfold = (text: string): string => text.replaceAll('\n', '');
+
+/** A lone CR ends a line as well: the practical standard is what email.parser takes (core metadata). */
+const endLines = (text: string): string => (text.includes('\r') ? text.replaceAll(/\r(?!\n)/g, '\n') : text);
+
+export interface MetadataRules {
+  /** As pip does: a Requires-Python that nobody can read (`>=3.5.*` of old) excludes nobody. */
+  readonly ignoresUnreadablePython?: boolean;
+}
 
 /** Reads METADATA or PKG-INFO. Throws one `METADATA_INVALID` that names every problem. */
-export const parseMetadata = (content: string | Uint8Array): CoreMetadata => {
-  const reader = new MetadataReader(parseHeaderFields(toText(content)));
+export const parseMetadata = (content: string | Uint8Array, rules: MetadataRules = {}): CoreMetadata => {
+  const reader = new MetadataReader(parseHeaderFields(endLines(toText(content))));
   const metadataVersion = reader.required('Metadata-Version');
   checkMetadataVersion(reader, metadataVersion);
   const name = reader.required('Name');
@@ -113,11 +129,13 @@ export const parseMetadata = (content: string | Uint8Array): CoreMetadata => {
     .all('Requires-Dist')
     .map((value) => reader.read('Requires-Dist', unfold(value), parseRequirement));
   const pythonText = reader.one('Requires-Python');
+  const problemCount = reader.problems.length;
   const requiresPython = pythonText
     ? (reader.read('Requires-Python', pythonText, parseSpecifierSet) ?? null)
     : null;
+  if (rules.ignoresUnreadablePython === true) reader.problems.length = problemCount;
   if (version === undefined || reader.problems.length > 0) {
-    throw new PackagingError('METADATA_INVALID', reader.problems.join(' '));
+    throw new PackagingError('METADATA_INVALID', describeProblems(reader.problems));
   }
   return {
     metadataVersion,
@@ -126,8 +144,11 @@ export const parseMetadata = (content: string | Uint8Array): CoreMetadata => {
     version,
     requiresDist: requiresDist.filter((requirement) => requirement !== undefined),
     requiresPython,
-    providesExtra: [...new Set(reader.all('Provides-Extra').map((extra) => normalizeName(extra.trim())))],
-    dynamic: reader.all('Dynamic').map((field) => field.trim().toLowerCase()),
+    // A name that is none cannot be asked for; readers SHOULD ignore it (PEP 685).
+    providesExtra: [
+      ...new Set(reader.all('Provides-Extra').map(stripWhiteSpace).filter(isValidName).map(normalizeName)),
+    ],
+    dynamic: reader.all('Dynamic').map((field) => stripWhiteSpace(unfold(field)).toLowerCase()),
   };
 };
 

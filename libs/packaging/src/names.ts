@@ -2,6 +2,9 @@ import { PackagingError, quoteForError } from './packaging-error.ts';
 
 const namePattern = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
 
+/** Most names are normalized as they stand, and finding that out is cheaper than writing them anew. */
+const normalizedPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
 /** Longest project name that is taken; indexes cut far earlier, hostile input does not. */
 const longestName = 200;
 
@@ -12,10 +15,8 @@ export const isValidName = (text: string): boolean => text.length <= longestName
  * The form by which names are compared (PEP 503): lower case, each run of `-`, `_` and `.` one `-`.
  * Extras use the same form (PEP 685).
  */
-export const normalizeName = (name: string): string => name.replace(/[-_.]+/g, '-').toLowerCase();
-
-/** The name as it stands in wheel and sdist file names: normalized, with `_` for `-`. */
-export const toFileNameComponent = (name: string): string => normalizeName(name).replaceAll('-', '_');
+export const normalizeName = (name: string): string =>
+  normalizedPattern.test(name) ? name : name.replace(/[-_.]+/g, '-').toLowerCase();
 
 /** Checks and normalizes. Throws `NAME_INVALID`. */
 export const parseName = (text: string): string => {

@@ -9,7 +9,12 @@ export type PackagingErrorCode =
   | 'WHEEL_NAME_INVALID'
   | 'SDIST_NAME_INVALID'
   | 'METADATA_INVALID'
-  | 'TARGET_INVALID';
+  | 'TARGET_INVALID'
+  | 'PYPROJECT_INVALID'
+  /** A lock file that breaks its format. */
+  | 'LOCK_INVALID'
+  /** A sound lock file that does not hold what is asked of it. */
+  | 'LOCK_MISMATCH';
 
 const longestQuote = 120;
 

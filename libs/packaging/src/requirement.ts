@@ -16,11 +16,17 @@ export interface Requirement {
   /** A direct reference: `name @ url`. */
   readonly url?: string;
   readonly marker?: Marker;
-  /** The trimmed text it was read from. */
+  /** The text it was read from, without the space around it. */
   readonly text: string;
 }
 
 const longestRequirement = 8000;
+
+const namePattern = /[A-Za-z0-9._-]+/y;
+const specifiersPattern = /[^;)]*/y;
+const urlPattern = /[^ \t]+/y;
+
+const anyVersion: SpecifierSet = { specifiers: [], text: '' };
 
 const invalid = (scanner: TextScanner, why: string): PackagingError =>
   new PackagingError(
@@ -30,7 +36,7 @@ const invalid = (scanner: TextScanner, why: string): PackagingError =>
 
 const readName = (scanner: TextScanner): string => {
   scanner.skipSpace();
-  const name = scanner.take(/[A-Za-z0-9._-]+/y);
+  const name = scanner.take(namePattern);
   if (name === undefined || !isValidName(name)) {
     throw invalid(scanner, 'expected a project name of letters, digits, ".", "_" and "-".');
   }
@@ -39,25 +45,29 @@ const readName = (scanner: TextScanner): string => {
 
 const readExtras = (scanner: TextScanner): string[] => {
   scanner.skipSpace();
-  if (scanner.take(/\[/y) === undefined) return [];
+  if (!scanner.skip('[')) return [];
   const extras = new Set<string>();
   for (;;) {
     scanner.skipSpace();
-    if (extras.size === 0 && scanner.take(/\]/y) !== undefined) break;
+    if (extras.size === 0 && scanner.skip(']')) break;
     extras.add(normalizeName(readName(scanner)));
     scanner.skipSpace();
-    if (scanner.take(/\]/y) !== undefined) break;
-    if (scanner.take(/,/y) === undefined) throw invalid(scanner, 'expected "," or "]" after an extra.');
+    if (scanner.skip(']')) break;
+    if (!scanner.skip(',')) throw invalid(scanner, 'expected "," or "]" after an extra.');
   }
   return [...extras];
 };
 
 const readSpecifiers = (scanner: TextScanner): SpecifierSet => {
-  const isInParentheses = scanner.take(/\(/y) !== undefined;
+  const isInParentheses = scanner.skip('(');
   const start = scanner.position;
-  const text = scanner.take(/[^;)]*/y) ?? '';
-  if (isInParentheses && scanner.take(/\)/y) === undefined) throw invalid(scanner, 'expected ")".');
-  if (/^[ \t]*,|,[ \t]*,/.test(text)) throw invalid(scanner, 'there is nothing before a ",".');
+  const text = scanner.take(specifiersPattern) ?? '';
+  if (isInParentheses && !scanner.skip(')')) throw invalid(scanner, 'expected ")".');
+  if (text === '') return anyVersion;
+  // A line break or the like would be taken off with the space around a version.
+  if (/[^ -~\t]/.test(text)) throw invalid(scanner, 'a version is written in ASCII on one line.');
+  if (text.includes(',') && /^[ \t]*,|,[ \t]*,/.test(text))
+    throw invalid(scanner, 'there is nothing before a ",".');
   try {
     return parseSpecifierSet(text);
   } catch (cause) {
@@ -70,7 +80,7 @@ const readSpecifiers = (scanner: TextScanner): SpecifierSet => {
 const readUrl = (scanner: TextScanner): string => {
   scanner.skipSpace();
   // A URL may hold ";", so only one behind white space begins a marker.
-  const url = scanner.take(/[^ \t]+/y);
+  const url = scanner.take(urlPattern);
   if (url === undefined) throw invalid(scanner, 'expected a URL after "@".');
   return url;
 };
@@ -78,7 +88,7 @@ const readUrl = (scanner: TextScanner): string => {
 const readMarkerPart = (scanner: TextScanner): Marker | undefined => {
   scanner.skipSpace();
   if (scanner.isAtEnd()) return undefined;
-  if (scanner.take(/;/y) === undefined) {
+  if (!scanner.skip(';')) {
     throw invalid(scanner, 'expected a version, a marker after ";", or the end.');
   }
   const marker = readMarker(scanner);
@@ -87,9 +97,16 @@ const readMarkerPart = (scanner: TextScanner): Marker | undefined => {
   return marker;
 };
 
+/** Space and tab alone may stand around a requirement (PEP 508, `wsp`). */
+const stripSpaces = (line: string): string => {
+  let end = line.length;
+  while (line[end - 1] === ' ' || line[end - 1] === '\t') end -= 1;
+  return line.slice(0, end).replace(/^[ \t]+/, '');
+};
+
 /** Reads a requirement, for example `httpx[http2]>=0.27 ; python_version < "3.13"`. Throws `REQUIREMENT_INVALID`, `MARKER_INVALID`. */
 export const parseRequirement = (line: string): Requirement => {
-  const text = line.trim();
+  const text = stripSpaces(line);
   const scanner = new TextScanner(text);
   if (text.length > longestRequirement) {
     throw invalid(scanner, `it is longer than ${longestRequirement} characters.`);
@@ -97,16 +114,12 @@ export const parseRequirement = (line: string): Requirement => {
   const name = readName(scanner);
   const extras = readExtras(scanner);
   scanner.skipSpace();
-  const url = scanner.take(/@/y) === undefined ? undefined : readUrl(scanner);
-  const specifiers = url === undefined ? readSpecifiers(scanner) : { specifiers: [], text: '' };
+  const url = scanner.skip('@') ? readUrl(scanner) : undefined;
+  const specifiers = url === undefined ? readSpecifiers(scanner) : anyVersion;
   const marker = readMarkerPart(scanner);
-  return {
-    name,
-    normalizedName: normalizeName(name),
-    extras,
-    specifiers,
-    ...(url === undefined ? {} : { url }),
-    ...(marker === undefined ? {} : { marker }),
-    text,
-  };
+  const requirement = { name, normalizedName: normalizeName(name), extras, specifiers, text };
+  // One kind of object for the many without a URL, and nothing copied for the many without a marker.
+  if (url !== undefined)
+    return marker === undefined ? { ...requirement, url } : { ...requirement, url, marker };
+  return marker === undefined ? requirement : { ...requirement, marker };
 };

@@ -1,5 +1,6 @@
 import { PackagingError, quoteForError } from './packaging-error.ts';
 import { findVersion, isPrerelease, type Version } from './version.ts';
+import { hasWhiteSpace, stripWhiteSpace } from './white-space.ts';
 
 export const specifierOperators = ['===', '~=', '==', '!=', '<=', '>=', '<', '>'] as const;
 export type SpecifierOperator = (typeof specifierOperators)[number];
@@ -24,7 +25,6 @@ export interface SpecifierSet {
 }
 
 const longestSet = 4000;
-const clausePattern = /^(===|~=|==|!=|<=|>=|<|>)\s*([^\s<>=!~]\S*)$/;
 
 const invalid = (text: string, why: string): PackagingError =>
   new PackagingError(
@@ -32,14 +32,19 @@ const invalid = (text: string, why: string): PackagingError =>
     `${quoteForError(text)} is not a version specifier (PEP 440): ${why}`,
   );
 
-const parseClause = (clause: string): Specifier => {
-  const match = clausePattern.exec(clause);
-  const operator = specifierOperators.find((known) => known === match?.[1]);
-  const text = match?.[2];
-  if (operator === undefined || text === undefined) {
+/** Reads one clause, for example `>=1.2`. Throws `SPECIFIER_INVALID`. */
+export const parseSpecifier = (given: string): Specifier => {
+  const clause = stripWhiteSpace(given);
+  // `===` and `==` stand before what they begin with.
+  const operator = specifierOperators.find((known) => clause.startsWith(known));
+  const text = stripWhiteSpace(clause.slice(operator?.length ?? 0));
+  if (operator === undefined || text === '' || hasWhiteSpace(text)) {
     throw invalid(clause, 'expected an operator (==, !=, ~=, <, <=, >, >=, ===) and a version.');
   }
-  if (operator === '===') return { operator, text };
+  if (operator === '===') {
+    if (/[;)]/.test(text)) throw invalid(clause, 'a version has neither ";" nor ")" in it.');
+    return { operator, text };
+  }
   const isPrefix = text.endsWith('.*');
   const version = findVersion(isPrefix ? text.slice(0, -2) : text);
   if (version === undefined) throw invalid(clause, `${quoteForError(text)} is not a version.`);
@@ -70,9 +75,9 @@ export const parseSpecifierSet = (text: string): SpecifierSet => {
   if (text.length > longestSet) throw invalid(text, `it is longer than ${longestSet} characters.`);
   const clauses = text
     .split(',')
-    .map((clause) => clause.trim())
+    .map(stripWhiteSpace)
     .filter((clause) => clause !== '');
-  return { specifiers: clauses.map(parseClause), text: clauses.join(',') };
+  return { specifiers: clauses.map(parseSpecifier), text: clauses.join(',') };
 };
 
 /** The version of an exact pin (`==1.2` without `.*`, or `===1.2`); undefined when the set pins none. */

@@ -90,7 +90,10 @@ describe('tags of a target', () => {
 
   it('of a free-threaded build take no abi3', () => {
     const target = createTarget({ pythonVersion: '3.14', platformTag: 'linux_s390x', isFreeThreaded: true });
+    expect(createTarget({ pythonVersion: '3.14t', platformTag: 'linux_s390x' })).toEqual(target);
     expect(target.abiTag).toBe('cp314t');
+    // The name tells the two builds apart; the first part of their wheels' tags does not (PEP 425).
+    expect([target.pythonTag, target.interpreterTag]).toEqual(['cp314t', 'cp314']);
     expect(isWheelCompatible(wheelOf('cp314-cp314t-linux_s390x'), target)).toBe(true);
     expect(isWheelCompatible(wheelOf('cp39-abi3-linux_s390x'), target)).toBe(false);
     expect(isWheelCompatible(wheelOf('cp314-abi3t-linux_s390x'), target)).toBe(true);

@@ -12,10 +12,15 @@ export interface TargetEnvironment {
   /** `3.12.13`: what `python_full_version` and Requires-Python are compared with. */
   readonly pythonFullVersion: string;
   readonly isFreeThreaded: boolean;
-  /** `cp312` */
-  readonly pythonTag: string;
+  /** The first part of a wheel's tag (PEP 425): `cp312`, and `cp313` of a free-threaded build too. */
+  readonly interpreterTag: string;
   /** `cp312`, or `cp313t` of a free-threaded build. */
   readonly abiTag: string;
+  /**
+   * Names the interpreter in jobs, capabilities, plans and pages of the index, where a free-threaded build has to be
+   * told from the ordinary one: `cp312`, `cp313t`. It is not compared with the tags of wheels.
+   */
+  readonly pythonTag: string;
   /** As asked for, for example `manylinux_2_28_s390x`. */
   readonly platformTag: string;
   readonly machine: string;
@@ -28,7 +33,7 @@ export interface TargetEnvironment {
 }
 
 export interface TargetOptions {
-  /** `3.12`, or `3.12.4` where the patch level is known. */
+  /** `3.12`, or `3.12.4` where the patch level is known; `3.13t` is a free-threaded build (PEP 703). */
   readonly pythonVersion: string;
   readonly platformTag: string;
   readonly isFreeThreaded?: boolean;
@@ -52,7 +57,10 @@ const assumedPatch: Readonly<Record<number, number>> = {
   15: 0,
 };
 const oldestMinor = 8;
-const firstFreeThreadedMinor = 13;
+export const firstFreeThreadedMinor = 13;
+
+/** Minor versions whose patch level is known, oldest first. */
+export const knownMinors: readonly number[] = Object.keys(assumedPatch).map(Number);
 
 const invalid = (text: string, why: string): PackagingError =>
   new PackagingError(
@@ -60,13 +68,13 @@ const invalid = (text: string, why: string): PackagingError =>
     `${quoteForError(text)} is not a Python that can be built for: ${why}`,
   );
 
-const parsePython = (text: string): { minor: number; patch: number } => {
-  const match = /^3\.([0-9]{1,2})(?:\.([0-9]{1,3}))?$/.exec(text);
+const parsePython = (text: string): { minor: number; patch: number; isThreaded: boolean } => {
+  const match = /^3\.([0-9]{1,2})(?:\.([0-9]{1,3}))?(t?)$/.exec(text);
   if (match?.[1] === undefined) throw invalid(text, 'expected a version such as 3.12 or 3.12.4.');
   const minor = Number(match[1]);
   if (minor < oldestMinor) throw invalid(text, `3.${oldestMinor} is the oldest.`);
   const patch = match[2] === undefined ? (assumedPatch[minor] ?? 0) : Number(match[2]);
-  return { minor, patch };
+  return { minor, patch, isThreaded: match[3] === 't' };
 };
 
 /**
@@ -74,22 +82,25 @@ const parsePython = (text: string): { minor: number; patch: number } => {
  * a table. Throws `TARGET_INVALID`.
  */
 export const createTarget = (options: TargetOptions): TargetEnvironment => {
-  const { platformTag, isFreeThreaded = false } = options;
-  const { minor, patch } = parsePython(options.pythonVersion);
+  const { platformTag } = options;
+  const { minor, patch, isThreaded } = parsePython(options.pythonVersion);
+  const isFreeThreaded = isThreaded || options.isFreeThreaded === true;
   if (isFreeThreaded && minor < firstFreeThreadedMinor) {
     throw invalid(options.pythonVersion, 'free-threaded builds begin with 3.13 (PEP 703).');
   }
   const platform = parsePlatformTag(platformTag);
   const pythonVersion = `3.${minor}`;
   const pythonFullVersion = `${pythonVersion}.${patch}`;
+  const abiTag = `cp3${minor}${isFreeThreaded ? 't' : ''}`;
   const tags = compatibleTags({ minor, isFreeThreaded }, compatiblePlatforms(platform));
   return {
     implementation: 'cpython',
     pythonVersion,
     pythonFullVersion,
     isFreeThreaded,
-    pythonTag: `cp3${minor}`,
-    abiTag: `cp3${minor}${isFreeThreaded ? 't' : ''}`,
+    interpreterTag: `cp3${minor}`,
+    abiTag,
+    pythonTag: abiTag,
     platformTag,
     machine: platform.machine,
     libc: platform.libc,

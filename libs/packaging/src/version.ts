@@ -1,4 +1,5 @@
 import { PackagingError, quoteForError } from './packaging-error.ts';
+import { stripWhiteSpace } from './white-space.ts';
 
 /**
  * A number of a version. Beyond what a double holds exactly it is a bigint: date stamps of 17 digits and more occur,
@@ -42,13 +43,14 @@ const phases: Readonly<Record<string, PreRelease['phase']>> = {
   preview: 'rc',
 };
 
-const toNumber = (digits: string): VersionNumber => {
+/** The value of ASCII digits, exact at any length. */
+export const toVersionNumber = (digits: string): VersionNumber => {
   const significant = digits.replace(/^0+(?=[0-9])/, '');
   return significant.length <= longestExactNumber ? Number(significant) : BigInt(significant);
 };
 
 const parseLocal = (text: string): (VersionNumber | string)[] =>
-  text.split(/[-_.]/).map((part) => (/^[0-9]+$/.test(part) ? toNumber(part) : part));
+  text.split(/[-_.]/).map((part) => (/^[0-9]+$/.test(part) ? toVersionNumber(part) : part));
 
 const formatVersion = (version: Omit<Version, 'text'>): string => {
   const { epoch, release, pre, post, dev, local } = version;
@@ -60,20 +62,54 @@ const formatVersion = (version: Omit<Version, 'text'>): string => {
   return parts.join('');
 };
 
+const zero = 48;
+const nine = 57;
+const dot = 46;
+
+/**
+ * A normalized release and nothing else, such as `1.26.4`: what most versions are. It is read by hand, since that
+ * takes a fraction of the pattern's time. Undefined: the pattern must tell.
+ */
+const findPlainRelease = (text: string): number[] | undefined => {
+  const release: number[] = [];
+  let value = 0;
+  let digits = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= zero && code <= nine) {
+      digits += 1;
+      if (digits > longestExactNumber || (digits > 1 && value === 0)) return undefined;
+      value = value * 10 + code - zero;
+    } else if (code === dot && digits > 0) {
+      release.push(value);
+      value = 0;
+      digits = 0;
+    } else return undefined;
+  }
+  if (digits === 0) return undefined;
+  release.push(value);
+  return release;
+};
+
 /** Reads a version (PEP 440); undefined when the text is none. */
 export const findVersion = (text: string): Version | undefined => {
-  const trimmed = text.length > longestVersion ? '' : text.trim();
+  const plain = text.length > longestVersion ? undefined : findPlainRelease(text);
+  if (plain !== undefined) {
+    return { epoch: 0, release: plain, pre: null, post: null, dev: null, local: null, text };
+  }
+  const trimmed = text.length > longestVersion ? '' : stripWhiteSpace(text);
   // ASCII first: lower-casing turns some other letters into ASCII ones.
   if (!/^[!-~]+$/.test(trimmed)) return undefined;
   const groups = versionPattern.exec(trimmed.toLowerCase())?.groups;
   if (groups?.['release'] === undefined) return undefined;
   const phase = groups['phase'] === undefined ? undefined : phases[groups['phase']];
   const numbers = {
-    epoch: toNumber(groups['epoch'] ?? '0'),
-    release: groups['release'].split('.').map(toNumber),
-    pre: phase === undefined ? null : { phase, number: toNumber(groups['pre'] ?? '0') },
-    post: groups['post'] === undefined ? null : toNumber(groups['dash'] ?? groups['postNumber'] ?? '0'),
-    dev: groups['dev'] === undefined ? null : toNumber(groups['devNumber'] ?? '0'),
+    epoch: toVersionNumber(groups['epoch'] ?? '0'),
+    release: groups['release'].split('.').map(toVersionNumber),
+    pre: phase === undefined ? null : { phase, number: toVersionNumber(groups['pre'] ?? '0') },
+    post:
+      groups['post'] === undefined ? null : toVersionNumber(groups['dash'] ?? groups['postNumber'] ?? '0'),
+    dev: groups['dev'] === undefined ? null : toVersionNumber(groups['devNumber'] ?? '0'),
     local: groups['local'] === undefined ? null : parseLocal(groups['local']),
   };
   return { ...numbers, text: formatVersion(numbers) };

@@ -1,11 +1,12 @@
-import { isValidName, normalizeName, toFileNameComponent } from './names.ts';
+import { isValidName, normalizeName } from './names.ts';
 import { PackagingError, quoteForError } from './packaging-error.ts';
 import { parseTagSet, type Tag } from './tag.ts';
-import { findVersion, type Version } from './version.ts';
+import { findVersion, toVersionNumber, type Version, type VersionNumber } from './version.ts';
 
 /** A wheel's build tag: sorts by its number, then by the rest. Not a build of ours. */
 export interface BuildTag {
-  readonly number: number;
+  /** A bigint beyond 15 digits; date stamps occur here too. */
+  readonly number: VersionNumber;
   readonly suffix: string;
 }
 
@@ -29,9 +30,9 @@ const invalid = (filename: string, why: string): PackagingError =>
   );
 
 const parseBuildTag = (filename: string, text: string): BuildTag => {
-  const match = /^([0-9]{1,15})([A-Za-z0-9_.]*)$/.exec(text);
+  const match = /^([0-9]+)((?:[A-Za-z_.][A-Za-z0-9_.]*)?)$/.exec(text);
   if (match?.[1] === undefined) throw invalid(filename, 'a build tag begins with a digit.');
-  return { number: Number(match[1]), suffix: match[2] ?? '' };
+  return { number: toVersionNumber(match[1]), suffix: match[2] ?? '' };
 };
 
 const parseTags = (filename: string, text: string): Tag[] => {
@@ -80,24 +81,9 @@ export const findWheelFileName = (filename: string): WheelFileName | undefined =
   }
 };
 
-export interface WheelNameParts {
-  readonly name: string;
-  readonly version: Version;
-  readonly buildTag?: BuildTag | null;
-  /** A compressed tag set, for example `cp312-cp312-manylinux_2_17_s390x.manylinux2014_s390x`. */
-  readonly tagText: string;
-}
-
-/** Writes a wheel's file name with the escaping that the standard asks for. */
-export const formatWheelFileName = (parts: WheelNameParts): string => {
-  const version = parts.version.text.replaceAll('-', '_');
-  const build = parts.buildTag ? [`${parts.buildTag.number}${parts.buildTag.suffix}`] : [];
-  return `${[toFileNameComponent(parts.name), version, ...build, parts.tagText].join('-')}.whl`;
-};
-
 /** No build tag sorts first; then by number, then by the rest as text: below, at or above zero. */
 export const compareBuildTags = (left: BuildTag | null, right: BuildTag | null): number => {
   if (left === null || right === null) return (left === null ? 0 : 1) - (right === null ? 0 : 1);
-  if (left.number !== right.number) return left.number - right.number;
+  if (left.number !== right.number) return left.number < right.number ? -1 : 1;
   return left.suffix === right.suffix ? 0 : left.suffix < right.suffix ? -1 : 1;
 };

@@ -8,6 +8,14 @@ export interface StoredArtifact {
   readonly existed: boolean;
 }
 
+export interface ListedArtifact {
+  readonly sha256: string;
+  /** In bytes. */
+  readonly size: number;
+  /** When these bytes were last put. */
+  readonly storedAt: Date;
+}
+
 /** Keeps bytes under their SHA-256. Writes are atomic: a digest is either absent or complete. */
 export interface ArtifactStore extends PluginInstance {
   /**
@@ -22,7 +30,10 @@ export interface ArtifactStore extends PluginInstance {
   read(sha256: string, range?: { readonly start: number; readonly end: number }): Promise<Readable | null>;
   /** Size in bytes; null when absent. */
   stat(sha256: string): Promise<{ readonly size: number } | null>;
-  delete(sha256: string): Promise<boolean>;
+  /** With `storedBefore` only bytes that nobody has put since. False when nothing was deleted. */
+  delete(sha256: string, options?: { readonly storedBefore?: Date }): Promise<boolean>;
+  /** All that is stored, in any order. What comes or goes meanwhile may be in it or not. */
+  list(): AsyncIterable<ListedArtifact>;
 }
 
 export class ArtifactHashMismatchError extends Error {

@@ -1,4 +1,5 @@
 import {
+  buildRequirementSchema,
   fileNameSchema,
   platformTagSchema,
   projectNameSchema,
@@ -7,6 +8,21 @@ import {
   versionTextSchema,
 } from '@ironwheel/contracts';
 import { z } from 'zod';
+
+/** A folder within a source, without a way out of it. */
+const subdirectorySchema = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\\p{Cc}]+$/u, 'expected a folder within the source');
+
+/** What git would take for an option, for two states, or for the way to one is no state. */
+const gitRevSchema = z
+  .string()
+  .regex(
+    /^(?![-+./])(?!.*(?:\.\.|@\{|\/\/))[^\s~^:?*[\\\p{Cc}]{1,200}$/u,
+    'expected a tag, a branch or a commit',
+  );
 
 /**
  * `<work>/job.json`: what the build driver is to build. Written by the worker before the first step, read by every
@@ -25,7 +41,8 @@ export const driverJobSchema = z.strictObject({
     .nullable()
     .default(null),
   /**
-   * `path`: file name inside `<work>/source/`. `url`: fetched by the `fetch` step.
+   * `path`: file name inside `<work>/source/`. `url`: fetched by the `fetch` step. `git`: checked out by it, at `rev`
+   * (a tag, a branch, a commit; null: what the server calls HEAD), with its submodules.
    * Null: the sdist of `name==version` is looked up on the index.
    */
   source: z
@@ -35,6 +52,15 @@ export const driverJobSchema = z.strictObject({
         url: z.string().max(4000),
         filename: fileNameSchema,
         sha256: sha256Schema.nullable().default(null),
+        subdirectory: subdirectorySchema.nullable().default(null),
+      }),
+      z.strictObject({
+        git: z
+          .string()
+          .max(4000)
+          .regex(/^https?:\/\/[^\s\\\p{Cc}/-][^\s\\\p{Cc}]*$/iu, 'expected an https or http URL'),
+        rev: gitRevSchema.nullable().default(null),
+        subdirectory: subdirectorySchema.nullable().default(null),
       }),
     ])
     .nullable()
@@ -50,6 +76,10 @@ export const driverJobSchema = z.strictObject({
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,100}$/), z.string().max(4000)).default({}),
   /** `config_settings` of PEP 517. */
   config_settings: z.record(z.string().max(200), z.string().max(4000)).default({}),
+  /** Build requirements that replace those of the same name, or are added. */
+  build_requires: z.array(buildRequirementSchema).max(100).default([]),
+  /** A unified diff against the root of the source; empty: none. */
+  patch: z.string().max(200_000).default(''),
   /** Lines of a constraints file for the build requirements. */
   build_constraints: z.array(z.string().max(2000)).max(1000).default([]),
   /** Seconds since the epoch; default 2020-01-01, so that the same sdist gives the same bytes everywhere. */

@@ -9,5 +9,7 @@ export * from './manifest.ts';
 export * from './mask-secrets.ts';
 export * from './plugin.ts';
 export * from './queue.ts';
+export * from './queue-memory.ts';
 export * from './runner.ts';
+export * from './tidy-runner.ts';
 export * from './work-directory.ts';

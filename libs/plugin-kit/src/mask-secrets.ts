@@ -1,5 +1,5 @@
 /** What stands in a log where a secret was. */
-export const secretMark = '***';
+const secretMark = '***';
 
 /** Shorter texts are not masked: they would tear holes into every log and protect nothing. */
 const minSecretLength = 4;
@@ -21,7 +21,7 @@ const toBase64Forms = (secret: string): string[] => {
 };
 
 /** Every form in which the secrets are looked for, longest first. */
-export const listSecretForms = (secrets: readonly string[]): string[] => {
+const listSecretForms = (secrets: readonly string[]): string[] => {
   const forms = new Set<string>();
   for (const secret of secrets) {
     // A secret of several lines (a PEM key) is printed line by line.

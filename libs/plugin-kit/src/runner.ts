@@ -45,6 +45,16 @@ export interface StepLimits {
   readonly diskBytes: number;
 }
 
+/** System packages of a recipe, by package manager, and what has to be there for them. */
+export interface SystemPackages {
+  readonly apt: readonly string[];
+  readonly dnf: readonly string[];
+  /** Repositories that are switched on first: `crb`, `epel`, `backports`. */
+  readonly repositories?: readonly string[] | undefined;
+  /** Compilers newer than the place's own: `gcc`, `gcc-14`, `rust`. */
+  readonly toolchain?: readonly string[] | undefined;
+}
+
 export interface StepRequest {
   readonly attemptId: string;
   readonly step: DriverStep;
@@ -56,8 +66,11 @@ export interface StepRequest {
   readonly network: boolean;
   /** The job context of seed 002 and the recipe's environment: `JOB_NAME`, `JOB_VERSION`, `PYTHON_TAG`, … */
   readonly environment: Readonly<Record<string, string>>;
-  /** System packages of the recipe. Installed into a derived image, never at build time. */
-  readonly systemPackages: { readonly apt: readonly string[]; readonly dnf: readonly string[] };
+  /**
+   * What the recipe wants of the place. Installed into a derived image, never at build time. A runner that cannot do it
+   * throws `RECIPE_UNSUPPORTED`.
+   */
+  readonly systemPackages: SystemPackages;
   readonly limits: StepLimits;
 }
 

@@ -57,6 +57,7 @@ export class FakeController {
   /** Bearer that is taken in place of a signed assertion. */
   workerToken = 'iw_fake-worker-token-0123456789abcdef';
   desiredState: 'active' | 'paused' | 'draining' = 'active';
+  quarantined = false;
   heartbeatIntervalS = 1;
   /** Added to the fake's clock, in milliseconds: `Date` headers and the check of assertions. */
   clockShiftMs = 0;
@@ -154,6 +155,8 @@ export class FakeController {
         response.end(body === null ? undefined : JSON.stringify(body));
       }
     } catch (error) {
+      // A worker that is killed hangs up before what it sent is read.
+      if (error === request.errored) return;
       if (!(error instanceof FakeRefusal)) throw error;
       response.writeHead(error.status, {
         'content-type': 'application/json',
@@ -176,7 +179,11 @@ export class FakeController {
       case 'POST workers/heartbeat':
         await this.#checkWorker(request);
         this.heartbeats.push(await readJson(request, heartbeatSchema));
-        return { heartbeat_interval_s: this.heartbeatIntervalS, desired_state: this.desiredState };
+        return {
+          heartbeat_interval_s: this.heartbeatIntervalS,
+          desired_state: this.desiredState,
+          quarantined: this.quarantined,
+        };
       case 'POST workers/claim-next':
         await this.#checkWorker(request);
         return this.#claimNext(request, response);
@@ -223,7 +230,8 @@ export class FakeController {
     for (;;) {
       // Like the real one: nothing is given to a connection that is gone.
       if (response.destroyed) return null;
-      const claims = this.claims.claim(body);
+      const isHeld = this.desiredState !== 'active' || this.quarantined;
+      const claims = isHeld ? [] : this.claims.claim(body);
       if (claims.length > 0) return { claims };
       if (Date.now() >= deadline) return null;
       await new Promise((resolve) => setTimeout(resolve, 25));

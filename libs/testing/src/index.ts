@@ -6,6 +6,8 @@ export {
   startTestDatabase,
   type TestDatabase,
 } from './postgres.ts';
+export { findFreePort } from './free-port.ts';
+export { hasRedisServer, startRedis, waitForPort, type TestRedis } from './redis-server.ts';
 export { startController, type StartControllerOptions, type TestController } from './start-controller.ts';
 export {
   createSampleWheel,

@@ -28,7 +28,7 @@ export interface TestDatabase extends SqlExecutor {
 const template = 'ironwheel_template';
 
 /** What tests do not need: they survive no crash. */
-export const fastSettings: Readonly<Record<string, string>> = {
+const fastSettings: Readonly<Record<string, string>> = {
   fsync: 'off',
   full_page_writes: 'off',
   synchronous_commit: 'off',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { createLogger, type LogLevel } from '@ironwheel/logging';
+import type { Clock } from '../../../apps/controller/src/platform/clock/clock.ts';
 import type { Feature } from '../../../apps/controller/src/platform/feature.ts';
 import {
   createTestDirectory,
@@ -21,6 +22,8 @@ export interface StartControllerOptions {
   /** Kept by the caller when given; otherwise made and removed here. */
   readonly dataDirectory?: string;
   readonly logLevel?: LogLevel;
+  /** Instead of the machine's. */
+  readonly clock?: Clock;
   /** Takes the log lines (JSON). */
   readonly onLog?: (line: string) => void;
 }
@@ -53,9 +56,12 @@ export async function startController(options: StartControllerOptions = {}): Pro
         HTTP_ADDR: '127.0.0.1:0',
         IRONWHEEL_DATA_DIR: join(dataDirectory, 'data'),
         SHUTDOWN_GRACE_S: '5',
+        // Tests change their index between two plans.
+        INDEX_CACHE_MIN_FRESH_S: '0',
         ...(database === null ? {} : { DATABASE_URL: database.url }),
         ...options.env,
       },
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
       features: [...(options.features ?? features), ...(options.modules ?? []).map((module) => ({ module }))],
       createLogger: () =>
         createLogger({

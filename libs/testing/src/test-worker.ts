@@ -17,31 +17,31 @@ export interface TestBody {
   readonly worker_id: string;
 }
 
-export interface TestAnswer {
+export interface TestAnswer<Body = TestBody> {
   readonly status: number;
   readonly headers: Headers;
   /** Empty when the answer has no body. */
-  readonly body: TestBody;
+  readonly body: Body;
 }
 
-/** One JSON call; an empty `token` sends none. */
-export async function callController(
+/** One JSON call; an empty `token` sends none, and a body that is a text goes as it is. */
+export async function callController<Body = TestBody>(
   controller: Pick<TestController, 'url'>,
   method: string,
   path: string,
   token: string,
   body?: unknown,
-): Promise<TestAnswer> {
+): Promise<TestAnswer<Body>> {
   const answer = await fetch(controller.url + path, {
     method,
     headers: {
       ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await answer.text();
-  return { status: answer.status, headers: answer.headers, body: JSON.parse(text || '{}') as TestBody };
+  return { status: answer.status, headers: answer.headers, body: JSON.parse(text || '{}') as Body };
 }
 
 export interface TestTarget {
@@ -143,7 +143,7 @@ export class TestWorker {
   }
 
   /** Success with these wheels; with none, a failure of the package itself. */
-  report(claim: TestClaim, wheels: readonly SampleWheel[]): Promise<TestAnswer> {
+  report(claim: TestClaim, wheels: readonly SampleWheel[], errorCode = 'BUILD_FAILED'): Promise<TestAnswer> {
     return callController(
       this.controller,
       'POST',
@@ -153,8 +153,7 @@ export class TestWorker {
         fencing: claim.fencing,
         status: wheels.length > 0 ? 'succeeded' : 'failed',
         phase: wheels.length > 0 ? 'upload' : 'build',
-        error:
-          wheels.length > 0 ? null : { code: 'BUILD_FAILED', message: 'The compiler failed.', lines: [] },
+        error: wheels.length > 0 ? null : { code: errorCode, message: 'The compiler failed.', lines: [] },
         artifacts: wheels.map(({ filename, sha256, bytes }) => ({ filename, sha256, size: bytes.length })),
         phases: [],
         runner: 'stub',

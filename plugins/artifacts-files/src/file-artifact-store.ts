@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, rm, stat, statfs, unlink, type FileHandle } from 'node:fs/promises';
+import {
+  mkdir,
+  open,
+  opendir,
+  rename,
+  rm,
+  stat,
+  statfs,
+  unlink,
+  utimes,
+  type FileHandle,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import {
@@ -7,10 +18,12 @@ import {
   ArtifactStoreFullError,
   ArtifactTooLargeError,
   type ArtifactStore,
+  type ListedArtifact,
   type PluginLogger,
   type ProbeResult,
   type StoredArtifact,
 } from '@ironwheel/plugin-kit';
+import { DigestTurns } from './digest-turns.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 
 export interface FileArtifactStoreOptions {
@@ -33,6 +46,8 @@ const codeOf = (error: unknown): string | undefined =>
 export class FileArtifactStore implements ArtifactStore {
   readonly #options: FileArtifactStoreOptions;
   readonly #temporary: TemporaryFiles;
+  /** So that bytes which come anew and their deletion do not cross. */
+  readonly #turns = new DigestTurns();
 
   private constructor(options: FileArtifactStoreOptions) {
     this.#options = options;
@@ -77,14 +92,30 @@ export class FileArtifactStore implements ArtifactStore {
     }
   }
 
-  async delete(sha256: string): Promise<boolean> {
+  async delete(sha256: string, options: { readonly storedBefore?: Date } = {}): Promise<boolean> {
     if (!digestForm.test(sha256)) return false;
-    try {
-      await unlink(this.#pathOf(sha256));
-      return true;
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return false;
-      throw error;
+    const { storedBefore } = options;
+    return this.#turns.take(sha256, async () => {
+      try {
+        const path = this.#pathOf(sha256);
+        if (storedBefore !== undefined && (await stat(path)).mtime >= storedBefore) return false;
+        await unlink(path);
+        return true;
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return false;
+        throw error;
+      }
+    });
+  }
+
+  async *list(): AsyncGenerator<ListedArtifact> {
+    for await (const { name: shelf } of await opendir(this.#options.directory)) {
+      if (!/^[0-9a-f]{2}$/.test(shelf)) continue;
+      for await (const { name } of await opendir(join(this.#options.directory, shelf))) {
+        if (!digestForm.test(name)) continue;
+        const facts = await stat(this.#pathOf(name)).catch(() => null);
+        if (facts !== null) yield { sha256: name, size: facts.size, storedAt: facts.mtime };
+      }
     }
   }
 
@@ -127,8 +158,11 @@ export class FileArtifactStore implements ArtifactStore {
       if (options.expectedSha256 !== undefined && options.expectedSha256 !== sha256) {
         throw new ArtifactHashMismatchError(options.expectedSha256, sha256);
       }
-      const existed = (await this.stat(sha256)) !== null;
-      if (!existed) await this.#moveIntoPlace(path, sha256);
+      const existed = await this.#turns.take(sha256, async () => {
+        if (await this.#touch(sha256)) return true;
+        await this.#moveIntoPlace(path, sha256);
+        return false;
+      });
       return { sha256, size, existed };
     } finally {
       await rm(path, { force: true });
@@ -155,6 +189,18 @@ export class FileArtifactStore implements ArtifactStore {
       await file.close();
     }
     return { sha256: hash.digest('hex'), size };
+  }
+
+  /** Notes that these bytes were put again; false when they are not here. */
+  async #touch(sha256: string): Promise<boolean> {
+    try {
+      const now = new Date();
+      await utimes(this.#pathOf(sha256), now, now);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return false;
+      throw error;
+    }
   }
 
   async #moveIntoPlace(temporaryPath: string, sha256: string): Promise<void> {

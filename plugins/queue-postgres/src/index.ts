@@ -17,7 +17,7 @@ export const plugin: PluginModule<PostgresQueueBackend, typeof configSchema> = {
     version: '0.1.0',
     api: { min: 1, max: 1 },
     description: 'Keeps the queue in the controller’s own Postgres, inside the transaction of the claim.',
-    abilities: ['transactional', 'clear'],
+    abilities: ['transactional', 'list', 'clear'],
   },
   configSchema,
   open: (context) => Promise.resolve(new PostgresQueueBackend(context.config.sql)),

@@ -1,8 +1,9 @@
 import { queueSuite } from '@ironwheel/plugin-kit/suites';
 import { startTestDatabase } from '@ironwheel/testing';
+import { plugin } from './index.ts';
 import { PostgresQueueBackend } from './postgres-queue-backend.ts';
 
-queueSuite('postgres', async () => {
+queueSuite('postgres', plugin.manifest.abilities, async () => {
   const database = await startTestDatabase();
   const backend = new PostgresQueueBackend(database);
   return {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 export const containerPresets = ['rocky', 'fedora', 'ubuntu', 'debian'] as const;
-export type ContainerPreset = (typeof containerPresets)[number];
 
 export const runnerPodmanConfigSchema = z.strictObject({
   /** `PODMAN_BIN`: the program, by name or path. */

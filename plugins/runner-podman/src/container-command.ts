@@ -26,7 +26,7 @@ export const environmentOf = (request: StepRequest, place: HostPlace): Record<st
 };
 
 /** Command inside the container: the operator's own, the image's `refinery-build`, or the mounted driver. */
-export const commandOf = (request: StepRequest, config: RunnerPodmanConfig, place: HostPlace): string[] => {
+const commandOf = (request: StepRequest, config: RunnerPodmanConfig, place: HostPlace): string[] => {
   const args = [request.step, '--work', '/work'];
   if (config.runCommand !== null) return ['sh', '-c', `${config.runCommand} "$@"`, 'sh', ...args];
   if (place.found.place.refinery_build !== null) return ['refinery-build', ...args];

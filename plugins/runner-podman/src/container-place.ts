@@ -2,7 +2,7 @@ import { interpreterDescriptionSchema } from '@ironwheel/plugin-kit';
 import { z } from 'zod';
 
 /** What `ironwheel_build.py place` prints from inside a container. */
-export const containerPlaceSchema = z.object({
+const containerPlaceSchema = z.object({
   interpreters: z.array(interpreterDescriptionSchema),
   memory_bytes: z.number().nullable(),
   pids: z.number().nullable(),

@@ -1,28 +1,38 @@
-import { RunnerError, type StepRequest } from '@ironwheel/plugin-kit';
+import { RunnerError, type SystemPackages } from '@ironwheel/plugin-kit';
 import { createHash } from 'node:crypto';
 import type { RunnerPodmanConfig } from './config.ts';
 import type { HostForm } from './container-options.ts';
 import type { ContainerPlace } from './container-place.ts';
 import { complaintOf, type PodmanCli } from './podman-cli.ts';
+import {
+  imageRecipeFor,
+  isEmptyImageRecipe,
+  recipeScript,
+  toolchainDirectory,
+  type ImageRecipe,
+  type PackageManagerName,
+} from './recipe-script.ts';
 
-/** The packages of a recipe that this image's package manager installs, sorted. */
-export const packagesFor = (
-  manager: ContainerPlace['package_manager'],
-  { apt, dnf }: StepRequest['systemPackages'],
-): string[] => [...new Set(manager === 'apt-get' ? apt : manager === null ? [] : dnf)].sort();
-
-/** Name of the derived image: the same base and the same packages give the same one. */
-export const derivedImageName = (baseDigest: string, packages: readonly string[]): string => {
+/** Name of the derived image: the same base and the same recipe give the same one. */
+export const derivedImageName = (baseDigest: string, recipe: ImageRecipe): string => {
+  const { packages, repositories, toolchain } = recipe;
   const key = createHash('sha256')
-    .update(JSON.stringify([baseDigest, packages]))
+    .update(JSON.stringify([baseDigest, packages, repositories, toolchain]))
     .digest('hex');
   return `localhost/ironwheel-derived:${key.slice(0, 40)}`;
 };
 
-const installScript = (manager: string): string =>
-  manager === 'apt-get'
-    ? 'export DEBIAN_FRONTEND=noninteractive; apt-get -q update && apt-get -q install -y --no-install-recommends -- "$@" && rm -rf /var/lib/apt/lists/*'
-    : `${manager} install -y --setopt=install_weak_deps=0 -- "$@" && ${manager} clean all`;
+/** The builds in an image with a newer compiler find that one first. */
+const compilerFirst = ({ toolchain }: ImageRecipe): string[] => {
+  const path = `${toolchainDirectory}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
+  const variables = [
+    ...(toolchain.length > 0 ? [`ENV PATH=${path}`] : []),
+    ...(toolchain.some((name) => name.startsWith('gcc'))
+      ? [`ENV CC=${toolchainDirectory}/gcc`, `ENV CXX=${toolchainDirectory}/g++`]
+      : []),
+  ];
+  return variables.flatMap((variable) => ['--change', variable]);
+};
 
 /** Makes images with the system packages of recipes, once each. Builds themselves never install anything. */
 export class DerivedImages {
@@ -38,12 +48,13 @@ export class DerivedImages {
     image: string,
     digest: string,
     manager: ContainerPlace['package_manager'],
-    wanted: StepRequest['systemPackages'],
+    wanted: SystemPackages,
     form: HostForm,
   ): Promise<string> {
-    const packages = packagesFor(manager, wanted);
-    if (packages.length === 0) {
-      if (manager === null && wanted.apt.length + wanted.dnf.length > 0) {
+    const recipe = imageRecipeFor(manager, wanted);
+    if (manager === null || isEmptyImageRecipe(recipe)) {
+      const isAsked = wanted.apt.length + wanted.dnf.length + (wanted.toolchain?.length ?? 0) > 0;
+      if (manager === null && isAsked) {
         throw new RunnerError(
           'RECIPE_UNSUPPORTED',
           `${image} has no package manager for the recipe's packages`,
@@ -51,8 +62,8 @@ export class DerivedImages {
       }
       return image;
     }
-    const name = derivedImageName(digest, packages);
-    const running = this.making.get(name) ?? this.make(image, name, manager ?? 'apt-get', packages, form);
+    const name = derivedImageName(digest, recipe);
+    const running = this.making.get(name) ?? this.make(image, name, manager, recipe, form);
     this.making.set(name, running);
     try {
       return await running;
@@ -64,8 +75,8 @@ export class DerivedImages {
   private async make(
     image: string,
     name: string,
-    manager: string,
-    packages: readonly string[],
+    manager: PackageManagerName,
+    recipe: ImageRecipe,
     form: HostForm,
   ): Promise<string> {
     if ((await this.podman.run(['image', 'exists', name])).ok) return name;
@@ -89,19 +100,22 @@ export class DerivedImages {
           '--pull=never',
           '--entrypoint=',
         ]
-          .concat([image, 'sh', '-c', installScript(manager), 'sh'])
-          .concat(packages),
+          .concat([image, 'sh', '-c', recipeScript(manager, recipe), 'sh'])
+          .concat(recipe.packages),
         this.config.recipeTimeoutMs,
       );
       if (!installed.ok) {
         const said = `${installed.stdout}\n${installed.stderr}`.trim().split('\n').slice(-4).join(' | ');
         throw new RunnerError(
           'RECIPE_IMAGE_FAILED',
-          `the system packages ${packages.join(', ')} could not be installed: ${said}`.slice(0, 1500),
+          `${[...recipe.packages, ...recipe.toolchain].join(', ')} could not be installed: ${said}`.slice(
+            0,
+            1500,
+          ),
         );
       }
       const committed = await this.podman.run(
-        ['commit', '-q', '--change', 'LABEL ironwheel.derived=1', container, name],
+        ['commit', '-q', '--change', 'LABEL ironwheel.derived=1', ...compilerFirst(recipe), container, name],
         this.config.recipeTimeoutMs,
       );
       if (!committed.ok) {

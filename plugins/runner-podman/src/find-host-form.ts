@@ -8,7 +8,7 @@ import {
   type HostForm,
 } from './container-options.ts';
 import { readPlace, type ContainerPlace } from './container-place.ts';
-import { complaintOf, type PodmanCli } from './podman-cli.ts';
+import { complaintOf, containerStartMs, type PodmanCli } from './podman-cli.ts';
 
 export interface FoundForm {
   readonly form: HostForm;
@@ -46,6 +46,8 @@ export interface TrialRequest {
   readonly isRootless: boolean;
   readonly isCgroupV2: boolean;
   readonly relabel: HostForm['relabel'];
+  /** Aborted when nobody wants to know any more. */
+  readonly signal: AbortSignal;
 }
 
 const runPlace = async (
@@ -53,9 +55,10 @@ const runPlace = async (
   base: readonly string[],
   network: readonly string[],
 ): Promise<{ place: ContainerPlace | null; complaint: string }> => {
-  const result = await request.podman.run([
+  const args = [
     'run',
     '--rm',
+    `--timeout=${containerStartMs / 1000}`,
     ...base,
     ...network,
     ...confinement(request.user, request.config.tmpBytes),
@@ -66,7 +69,8 @@ const runPlace = async (
     'python3',
     `${driverMountPoint}/ironwheel_build.py`,
     'place',
-  ]);
+  ];
+  const result = await request.podman.run(args, 2 * containerStartMs, request.signal);
   return { place: result.ok ? readPlace(result.stdout) : null, complaint: complaintOf(result) };
 };
 

@@ -72,6 +72,7 @@ export async function explorePlace(
   podman: PodmanCli,
   config: RunnerPodmanConfig,
   workDirectory: string,
+  signal: AbortSignal,
 ): Promise<HostExploration> {
   const asked = await podman.run(['info', '--format', 'json']);
   if (!asked.ok) return failed('PODMAN_UNAVAILABLE', `podman does not work here: ${complaintOf(asked)}`);
@@ -98,6 +99,7 @@ export async function explorePlace(
     isRootless,
     isCgroupV2: info.host.cgroupVersion === 'v2',
     relabel: info.host.security.selinuxEnabled ? ',Z' : '',
+    signal,
   });
   if (!('form' in found)) {
     return failed(

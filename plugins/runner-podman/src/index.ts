@@ -12,7 +12,7 @@ export const plugin: PluginModule<Runner, typeof runnerPodmanConfigSchema> = {
     api: { min: pluginApiVersion, max: pluginApiVersion },
     description:
       'Builds in podman containers: no network in builds, limits, nothing of the host but the work directory.',
-    abilities: ['system-packages'],
+    abilities: ['system-packages', 'tidy'],
   },
   configSchema: runnerPodmanConfigSchema,
   open: (context) => Promise.resolve(new PodmanRunner(context)),

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { derivedImageName, packagesFor } from './derived-image.ts';
 import { parsePipConfig, readPipSettings } from './pip-settings.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'ironwheel-pip-'));
@@ -44,15 +43,5 @@ describe('pip settings of the host', () => {
       PIP_FIND_LINKS: 'https://links.example/',
       https_proxy: 'http://proxy.example:3128',
     });
-  });
-});
-
-describe('the derived image of a recipe', () => {
-  it('has one name for the same base and packages, in any order', () => {
-    const packages = packagesFor('apt-get', { apt: ['libyaml-dev', 'libffi-dev', 'libffi-dev'], dnf: ['x'] });
-    expect(packages).toEqual(['libffi-dev', 'libyaml-dev']);
-    expect(packagesFor('dnf', { apt: ['a'], dnf: ['libffi-devel'] })).toEqual(['libffi-devel']);
-    expect(derivedImageName('sha256:1', packages)).toBe(derivedImageName('sha256:1', [...packages]));
-    expect(derivedImageName('sha256:1', packages)).not.toBe(derivedImageName('sha256:2', packages));
   });
 });

@@ -6,6 +6,9 @@ export interface PodmanResult {
   readonly stderr: string;
 }
 
+/** A container that starts within a second elsewhere takes minutes on a host that is emulated or swamped. */
+export const containerStartMs = 300_000;
+
 /** Calls podman. Nothing secret goes into its arguments: they are visible to every user of the host. */
 export class PodmanCli {
   constructor(
@@ -13,7 +16,10 @@ export class PodmanCli {
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** Runs to its end and never throws. `timeoutMs` in milliseconds, 0 for none. */
+  /**
+   * Runs to its end and never throws. `timeoutMs` in milliseconds, 0 for none. With a `signal`, podman is killed when that
+   * aborts or the time is over: else it hands SIGTERM on to a container and waits for it.
+   */
   run(args: readonly string[], timeoutMs = 60_000, signal?: AbortSignal): Promise<PodmanResult> {
     return new Promise((resolve) => {
       execFile(
@@ -24,10 +30,14 @@ export class PodmanCli {
           cwd: '/',
           timeout: timeoutMs,
           maxBuffer: 8 * 1024 * 1024,
-          ...(signal ? { signal } : {}),
+          ...(signal ? { signal, killSignal: 'SIGKILL' } : {}),
         },
-        (error, stdout, stderr) =>
-          resolve({ ok: error === null, stdout, stderr: stderr === '' && error ? error.message : stderr }),
+        (error, stdout, stderr) => {
+          const isLate = error?.killed === true && signal?.aborted !== true;
+          const late = `podman ${args[0] ?? ''} did not end within ${timeoutMs / 1000} s`;
+          const said = stderr === '' && error ? error.message : stderr;
+          resolve({ ok: error === null, stdout, stderr: isLate ? `${stderr}\n${late}` : said });
+        },
       );
     });
   }

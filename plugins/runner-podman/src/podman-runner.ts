@@ -5,21 +5,26 @@ import {
   prepareStepOutput,
   RunnerError,
   type PluginContext,
-  type Runner,
+  type TidyBounds,
+  type Tidied,
+  type TidyRunner,
   type RunnerProbe,
   type StepEnd,
   type StepHandle,
   type StepRequest,
 } from '@ironwheel/plugin-kit';
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunnerPodmanConfig } from './config.ts';
 import { attemptLabel, containerNameOf, environmentOf, runArguments } from './container-command.ts';
 import { DerivedImages } from './derived-image.ts';
 import { explorePlace, placeOrThrow, type HostExploration, type HostPlace } from './host-place.ts';
-import { complaintOf, PodmanCli } from './podman-cli.ts';
-import { endOf, hasEnded, inspectContainer } from './read-container-end.ts';
+import { ImageUses } from './image-uses.ts';
+import { complaintOf, containerStartMs, PodmanCli } from './podman-cli.ts';
+import { endOf, hasEnded, inspectContainer, isForsaken } from './read-container-end.ts';
 import { StepStates, type StepState } from './step-state.ts';
+import { tidyPodman } from './tidy-podman.ts';
 
 /** Asking podman costs a process: often at first, for short steps, then once a second. */
 const firstPollMs = 100;
@@ -27,16 +32,18 @@ const lastPollMs = 1_000;
 const measureEveryMs = 5_000;
 
 /** Runs each step as a container that sees nothing of the host but the attempt's work directory. */
-export class PodmanRunner implements Runner {
+export class PodmanRunner implements TidyRunner {
   private readonly podman: PodmanCli;
   private readonly states: StepStates;
   private readonly images: DerivedImages;
+  private readonly imageUses: ImageUses;
   private explored: Promise<HostExploration> | undefined;
 
   constructor(private readonly context: PluginContext<RunnerPodmanConfig>) {
     this.podman = new PodmanCli(context.config.podman, context.config.hostEnvironment);
     this.states = new StepStates(context.workDirectory);
     this.images = new DerivedImages(this.podman, context.config);
+    this.imageUses = new ImageUses(join(context.workDirectory, 'image-uses'));
   }
 
   async probe(): Promise<RunnerProbe> {
@@ -80,6 +87,7 @@ export class PodmanRunner implements Runner {
       request.systemPackages,
       form,
     );
+    if (image !== place.image) await this.imageUses.note(image);
     await prepareStepOutput(request.workDirectory, request.step);
     await this.giveWork(request.workDirectory, place);
     const { attemptId, step, limits } = request;
@@ -97,7 +105,8 @@ export class PodmanRunner implements Runner {
       environmentOf(request, place),
     );
     await this.podman.run(['rm', '-f', '--ignore', containerNameOf(attemptId, step)]);
-    const started = await this.podman.run(runArguments(request, config, place, image, environmentFile));
+    const args = runArguments(request, config, place, image, environmentFile);
+    const started = await this.podman.run(args, containerStartMs);
     if (!started.ok) {
       throw new RunnerError(
         'CONTAINER_UNSTARTABLE',
@@ -115,7 +124,12 @@ export class PodmanRunner implements Runner {
     let measuredAt = clock.monotonic();
     for (;;) {
       // The container first: what `stop` noted before the container ended is then seen for sure.
-      const inspected = await inspectContainer(this.podman, container);
+      let inspected = await inspectContainer(this.podman, container);
+      // What watched it may have told its end just after it was asked about.
+      if (inspected !== null && isForsaken(inspected)) {
+        const again = await inspectContainer(this.podman, container);
+        inspected = again !== null && isForsaken(again) ? null : again;
+      }
       const state = await this.states.find(handle.attemptId, handle.step);
       if (state === null) return vanished;
       if (state.end !== null) return state.end;
@@ -151,6 +165,10 @@ export class PodmanRunner implements Runner {
     await this.states.remove(attemptId);
   }
 
+  async tidy(bounds: TidyBounds): Promise<Tidied> {
+    return tidyPodman(this.podman, this.imageUses, bounds);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -180,7 +198,8 @@ export class PodmanRunner implements Runner {
   }
 
   private explore(): Promise<HostExploration> {
-    this.explored ??= explorePlace(this.podman, this.context.config, this.context.workDirectory);
+    const { config, workDirectory, signal } = this.context;
+    this.explored ??= explorePlace(this.podman, config, workDirectory, signal);
     return this.explored;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, type ContainerState } from './read-container-end.ts';
+import { endOf, isForsaken, type ContainerState } from './read-container-end.ts';
 import type { StepState } from './step-state.ts';
 
 const state: StepState = {
@@ -17,6 +17,7 @@ const container = (more: Partial<ContainerState>): ContainerState => ({
   StartedAt: '2026-01-01T00:00:00Z',
   FinishedAt: '2026-01-01T00:00:02Z',
   Error: '',
+  ConmonPid: 0,
   ...more,
 });
 
@@ -50,5 +51,17 @@ describe('the end of a container', () => {
     ['never started', container({ ExitCode: 127, Error: 'no such file' }), state, 'runner_failed', null],
   ] as const)('%s', (_what, inspected, remembered, reason, exitCode) => {
     expect(endOf(inspected, remembered)).toMatchObject({ reason, exitCode });
+  });
+});
+
+describe('a container that nobody watches any more', () => {
+  const gone = 2 ** 22 + 1; // larger than any process id of Linux
+  it.each([
+    ['created, as podman says when it starts anew after the unit was killed', 'created', 0, true],
+    ['running by the books, though its conmon was killed', 'running', gone, true],
+    ['running', 'running', process.pid, false],
+    ['ended', 'exited', gone, false],
+  ])('%s', (_, Status, ConmonPid, isIt) => {
+    expect(isForsaken(container({ Status, ConmonPid }))).toBe(isIt);
   });
 });

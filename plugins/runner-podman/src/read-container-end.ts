@@ -13,6 +13,8 @@ const inspectedSchema = z
         StartedAt: z.string(),
         FinishedAt: z.string(),
         Error: z.string().default(''),
+        /** Who watches it; none before its start, and after a start of podman anew. */
+        ConmonPid: z.number().default(0),
       }),
     }),
   )
@@ -65,3 +67,19 @@ export async function inspectContainer(podman: PodmanCli, container: string): Pr
 
 export const hasEnded = ({ Status }: ContainerState): boolean =>
   Status === 'exited' || Status === 'stopped' || Status === 'dead';
+
+/**
+ * Whether nobody is left who would ever say how it ended. When the unit of the worker is killed, container and conmon go
+ * with it, and podman's books keep them as `running` or, if its runtime directory has gone as well, as `created`.
+ */
+export const isForsaken = (container: ContainerState): boolean =>
+  !hasEnded(container) && (container.ConmonPid === 0 || !isAlive(container.ConmonPid));
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+};

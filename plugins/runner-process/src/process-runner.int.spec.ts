@@ -1,6 +1,7 @@
 import {
   fixturePath,
   makeWorkDirectory,
+  requestOf,
   runAttempt,
   runnerSuite,
   type RunnerScenario,
@@ -91,6 +92,26 @@ describe('runner-process', () => {
     expect(statSync(join(work, 'venv')).uid).toBe(user?.uid ?? 0);
     expect(run.steps.at(-1)).toMatchObject({ step: 'verify', end: { exitCode: 0 } });
     await runner.clean('att_as-nobody');
+    rmSync(work, { recursive: true, force: true });
+  });
+
+  it('refuses a recipe whose packages are not on the host, and says which', async () => {
+    const runner = await open({ allow: true });
+    const probe = await runner.probe();
+    const target = { pythonTag: probe.pythonTags[0]!, platformTag: probe.platformTags.at(-1)! };
+    const work = makeWorkDirectory('roman', target);
+    const absent = 'ironwheel-is-no-package';
+    const systemPackages = { apt: [absent], dnf: [absent] };
+    await expect(
+      runner.start(requestOf('att_recipe', 'prepare', work, target, { systemPackages })),
+    ).rejects.toMatchObject({
+      code: 'RECIPE_UNSUPPORTED',
+      message: expect.stringContaining(absent) as string,
+    });
+    const compilers = { apt: [], dnf: [], toolchain: ['gcc'] };
+    await expect(
+      runner.start(requestOf('att_recipe', 'prepare', work, target, { systemPackages: compilers })),
+    ).rejects.toMatchObject({ code: 'RECIPE_UNSUPPORTED' });
     rmSync(work, { recursive: true, force: true });
   });
 

@@ -23,6 +23,7 @@ import { giveWorkDirectory } from './give-work-directory.ts';
 import { probeIsolation, type Isolation } from './isolation.ts';
 import { findStartTime, isSameProcess, signalGroup } from './process-identity.ts';
 import { runCommand } from './run-command.ts';
+import { refuseWhatIsMissing } from './installed-packages.ts';
 import { describeProblems } from './problems.ts';
 import { findEnd, findStarted, stepDirectoryOf, writeEnd, writeSpec } from './step-files.ts';
 
@@ -79,16 +80,7 @@ export class ProcessRunner implements Runner {
     if (interpreter === undefined) {
       throw new RunnerError('INTERPRETER_MISSING', `no interpreter for ${request.pythonTag} is configured`);
     }
-    const wanted = [...request.systemPackages.apt, ...request.systemPackages.dnf];
-    if (wanted.length > 0) {
-      this.context.logger.warn(
-        'A bare process cannot install system packages; the build uses what is there.',
-        {
-          attempt_id: request.attemptId,
-          packages: wanted,
-        },
-      );
-    }
+    if (request.step === 'prepare') await refuseWhatIsMissing(request.systemPackages, this.toolEnvironment);
     const directory = stepDirectoryOf(this.context.workDirectory, request.attemptId, request.step);
     await rm(directory, { recursive: true, force: true });
     await mkdir(directory, { recursive: true });
@@ -214,13 +206,17 @@ export class ProcessRunner implements Runner {
       signalGroup(started.pid, 'SIGKILL');
   }
 
+  private get toolEnvironment(): { readonly PATH: string } {
+    return { PATH: this.context.config.hostEnvironment['PATH'] ?? defaultPath };
+  }
+
   private getPlace(): Promise<Place> {
     this.place ??= this.explore();
     return this.place;
   }
 
   private async explore(): Promise<Place> {
-    const env = { PATH: this.context.config.hostEnvironment['PATH'] ?? defaultPath };
+    const env = this.toolEnvironment;
     const isRoot = process.getuid?.() === 0;
     const interpreters = new Map<string, { name: string; description: InterpreterDescription }>();
     for (const name of this.driver === null ? [] : this.context.config.interpreters) {

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { defineSection, httpUrlText } from '@ironwheel/config';
+import { defineSection, httpUrlText, integerText } from '@ironwheel/config';
 import { z } from 'zod';
 
 /** Where the agent keeps its key and what must outlive a restart. */
@@ -28,6 +28,19 @@ export const agentSection = defineSection({
     schema: z.string(),
     secret: true,
     description: 'Token that `enroll` exchanges for a worker record. Never given as an argument.',
+  },
+  IRONWHEEL_NOTIFY_FD: {
+    schema: integerText(3, 1_000_000),
+    description:
+      "File descriptor of a datagram socket that is connected to systemd's; the launcher of a unit opens it.",
+  },
+  NOTIFY_SOCKET: {
+    schema: z.string(),
+    description: 'Set by systemd. Without `IRONWHEEL_NOTIFY_FD` it is told through `systemd-notify`.',
+  },
+  WATCHDOG_USEC: {
+    schema: integerText(0, Number.MAX_SAFE_INTEGER),
+    description: 'Set by systemd: period of its watchdog in microseconds; it is pinged three times in each.',
   },
   LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error']),

@@ -92,6 +92,20 @@ export const fetchSource = (
     signal,
   });
 
+/** The bytes of a wheel that the controller serves; the caller checks the hash. */
+export const fetchServedWheel = (
+  client: ControllerClient,
+  wheel: { readonly filename: string; readonly sha256: string },
+  signal: AbortSignal,
+): Promise<Readable> =>
+  client.callStream({
+    method: 'GET',
+    path: `/files/${wheel.sha256}/${encodeURIComponent(wheel.filename)}`,
+    auth: 'worker',
+    timeoutMs: 120_000,
+    signal,
+  });
+
 export interface ArtifactUpload {
   readonly filename: string;
   readonly sha256: string;

@@ -1,5 +1,5 @@
 /** First and largest window of a retry, in milliseconds: 1 s doubling to 64 s (docs/contracts.md). */
-export const retryWindow = { minMs: 1000, maxMs: 64_000 } as const;
+const retryWindow = { minMs: 1000, maxMs: 64_000 } as const;
 
 /** Waits between retries: uniform in a window that doubles, so that a fleet never comes back all at once. */
 export class Backoff {

@@ -4,38 +4,45 @@ import { v7 as createUuid } from 'uuid';
 /** Audience of every assertion. */
 export const assertionAudience = 'ironwheel';
 /** Life of an assertion in seconds; the controller takes no longer one. */
-export const assertionLifeS = 60;
+const assertionLifeS = 60;
 
 /** What a worker calls with. */
 export interface WorkerCredential {
   readonly workerId: string;
-  /** Value of the `Authorization` header. `nowMs` is the time by the controller's clock. */
-  authorize(nowMs: number): Promise<string>;
+  readonly authorize: Authorize;
 }
 
-/** A key made at enrolment: each call carries an assertion of its own, signed with Ed25519 (RFC 8037). */
+/** Value of the `Authorization` header of one call; `nowMs` is the time by the controller's clock. */
+export type Authorize = (nowMs: number) => Promise<string>;
+
+/**
+ * A key made at enrolment, of a worker or of the supervisor: each call carries an assertion of its own, signed with
+ * Ed25519 (RFC 8037).
+ */
+export const createAssertionSigner = async (signerId: string, privateKeyPem: string): Promise<Authorize> => {
+  const key = await importPKCS8(privateKeyPem, 'EdDSA');
+  return async (nowMs) => {
+    // Dated a little back: the two clocks may differ by the noise that `ClockOffset` does not see.
+    const issuedAt = Math.floor(nowMs / 1000) - 5;
+    const assertion = await new SignJWT()
+      .setProtectedHeader({ alg: 'EdDSA', kid: signerId, typ: 'JWT' })
+      .setSubject(signerId)
+      .setAudience(assertionAudience)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + assertionLifeS)
+      .setJti(createUuid())
+      .sign(key);
+    return `Bearer ${assertion}`;
+  };
+};
+
 export const createKeyCredential = async (
   workerId: string,
   privateKeyPem: string,
-): Promise<WorkerCredential> => {
-  const key = await importPKCS8(privateKeyPem, 'EdDSA');
-  return {
-    workerId,
-    authorize: async (nowMs) => {
-      // Dated a little back: the two clocks may differ by the noise that `ClockOffset` does not see.
-      const issuedAt = Math.floor(nowMs / 1000) - 5;
-      const assertion = await new SignJWT()
-        .setProtectedHeader({ alg: 'EdDSA', kid: workerId, typ: 'JWT' })
-        .setSubject(workerId)
-        .setAudience(assertionAudience)
-        .setIssuedAt(issuedAt)
-        .setExpirationTime(issuedAt + assertionLifeS)
-        .setJti(createUuid())
-        .sign(key);
-      return `Bearer ${assertion}`;
-    },
-  };
-};
+): Promise<WorkerCredential> => ({
+  workerId,
+  authorize: await createAssertionSigner(workerId, privateKeyPem),
+});
 
 /** `CONTROL_PLANE_TOKEN` of role `worker` (seed 002). */
 export const createTokenCredential = (workerId: string, token: string): WorkerCredential => ({

@@ -9,6 +9,12 @@ export interface HttpPoolOptions {
   readonly connections?: number;
 }
 
+/** What is trusted for the controller: `caFile` beside the authorities of Node and `NODE_EXTRA_CA_CERTS`. */
+export const readTrustedAuthorities = (caFile: string): string[] => [
+  ...getCACertificates('default'),
+  readFileSync(caFile, 'utf8'),
+];
+
 /** Connections to the controller. Timeouts of single calls are set by the call. */
 export const createHttpPool = (options: HttpPoolOptions): Agent =>
   new Agent({
@@ -17,7 +23,11 @@ export const createHttpPool = (options: HttpPoolOptions): Agent =>
       timeout: 10_000,
       ...(options.caFile === null
         ? {}
-        : { ca: [...getCACertificates('default'), readFileSync(options.caFile, 'utf8')] }),
+        : {
+            ca: readTrustedAuthorities(options.caFile),
+            // What the operator trusts need not be a root: a pinned certificate may stand for itself.
+            allowPartialTrustChain: true,
+          }),
     },
     keepAliveTimeout: 20_000,
     keepAliveMaxTimeout: 60_000,

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { enrollSchema } from '@ironwheel/contracts';
@@ -9,6 +8,7 @@ import { createHttpPool, isReadableOnTheWay } from '../controller-link/http-pool
 import { enrollWorker } from '../controller-link/worker-calls.ts';
 import { AgentError } from '../agent-error.ts';
 import { agentVersion } from '../agent-version.ts';
+import { readMachineId } from './machine-id.ts';
 import {
   createKeyPair,
   findWorkerIdentity,
@@ -25,14 +25,6 @@ export interface EnrollRequest {
   readonly force: boolean;
   readonly logger: StructuredLogger;
 }
-
-const readMachineId = async (): Promise<string | null> => {
-  for (const path of ['/etc/machine-id', '/var/lib/dbus/machine-id']) {
-    const text = (await readFile(path, 'utf8').catch(() => '')).trim();
-    if (/^[0-9a-f]{32}$/.test(text)) return text;
-  }
-  return null;
-};
 
 /**
  * Makes a key pair on this host and exchanges the enrolment token for a worker record.

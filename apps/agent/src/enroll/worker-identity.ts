@@ -2,10 +2,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJsonFile, writeFileAtomic } from '../state/state-files.ts';
+import { readJsonFile, writeFileAtomic, type FileOwner } from '../state/state-files.ts';
 
 /** What an enrolled worker knows of itself; `worker.key` beside it is the private key. */
-export const workerIdentitySchema = z.object({
+const workerIdentitySchema = z.object({
   worker_id: z.string().min(1).max(100),
   name: z.string(),
   url: z.url(),
@@ -14,7 +14,7 @@ export const workerIdentitySchema = z.object({
 });
 export type WorkerIdentity = z.output<typeof workerIdentitySchema>;
 
-export const identityPath = (stateDirectory: string): string => join(stateDirectory, 'worker.json');
+const identityPath = (stateDirectory: string): string => join(stateDirectory, 'worker.json');
 export const keyPath = (stateDirectory: string): string => join(stateDirectory, 'worker.key');
 
 /** Null when this state directory was never enrolled. */
@@ -45,8 +45,9 @@ export async function saveWorkerIdentity(
   stateDirectory: string,
   identity: WorkerIdentity,
   privateKey: string,
+  owner?: FileOwner,
 ): Promise<void> {
   await mkdir(stateDirectory, { recursive: true, mode: 0o711 });
-  await writeFileAtomic(keyPath(stateDirectory), privateKey, 0o600);
-  await writeFileAtomic(identityPath(stateDirectory), `${JSON.stringify(identity, null, 2)}\n`, 0o644);
+  await writeFileAtomic(keyPath(stateDirectory), privateKey, 0o600, owner);
+  await writeFileAtomic(identityPath(stateDirectory), `${JSON.stringify(identity, null, 2)}\n`, 0o644, owner);
 }

@@ -14,15 +14,18 @@ const hostEnvironment = (): Record<string, string> => {
   for (const [key, value] of Object.entries(processEnvironment())) {
     if (value === undefined || /^(?:CONTROL_PLANE_|WORKER_|IRONWHEEL_|DATABASE_|OBJECT_STORE_)/.test(key))
       continue;
+    // What systemd tells this unit is for the worker alone: podman would answer in its name.
+    if (/^(?:NOTIFY_SOCKET|WATCHDOG_|LISTEN_|INVOCATION_ID|JOURNAL_STREAM)/.test(key)) continue;
     if (/TOKEN|SECRET|PASSWORD|CREDENTIAL|PRIVATE_KEY/i.test(key)) continue;
     passed[key] = value;
   }
   return passed;
 };
 
-/** Which plugin `RUNNER` means, and its configuration. */
+/** Which plugin `RUNNER` means, and its configuration. `cgroupParent`: where containers go, if the worker has a place. */
 export const toRunnerPlugin = (
   config: WorkerConfig,
+  cgroupParent: string | null = null,
 ): { readonly id: AgentPluginId; readonly config: unknown } => {
   switch (config.RUNNER) {
     case 'process':
@@ -51,6 +54,7 @@ export const toRunnerPlugin = (
           image: config.CONTAINER_IMAGE,
           preset: config.CONTAINER_PRESET,
           runCommand: config.WORKER_RUN_CMD,
+          cgroupParent,
           driverDirectory: config.IRONWHEEL_DRIVER_DIR,
           hostEnvironment: hostEnvironment(),
         }),

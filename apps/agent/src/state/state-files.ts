@@ -3,12 +3,23 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 
-/** Writes a file so that it is either the old or the new one, also after a crash. */
-export async function writeFileAtomic(path: string, content: string, mode = 0o600): Promise<void> {
+export interface FileOwner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Writes a file so that it is either the old or the new one, also after a crash; it belongs to `owner` from the start. */
+export async function writeFileAtomic(
+  path: string,
+  content: string,
+  mode = 0o600,
+  owner?: FileOwner,
+): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.new`;
   try {
     const file = await open(temporary, 'wx', mode);
     try {
+      if (owner !== undefined) await file.chown(owner.uid, owner.gid);
       await file.writeFile(content);
       await file.sync();
     } finally {

@@ -9,16 +9,19 @@ const readStartTime = async (pid: number): Promise<string | null> => {
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
 };
 
+/** Who holds a state directory. */
+export type StateHolder = 'worker' | 'supervisor';
+
 /**
- * One worker a state directory. The lock names process id and start time, so that one left by a killed worker is seen
+ * One worker, or one supervisor, a state directory. The lock names process id and start time, so that one left by a killed one is seen
  * to be stale also when its id was given to another process.
  */
 export class StateLock {
   private constructor(readonly path: string) {}
 
-  static async take(stateDirectory: string): Promise<StateLock> {
+  static async take(stateDirectory: string, holder: StateHolder = 'worker'): Promise<StateLock> {
     await mkdir(stateDirectory, { recursive: true, mode: 0o711 });
-    const path = join(stateDirectory, 'worker.lock');
+    const path = join(stateDirectory, `${holder}.lock`);
     const own = `${process.pid} ${(await readStartTime(process.pid)) ?? ''}`;
     for (let round = 0; round < 2; round += 1) {
       try {
@@ -33,12 +36,12 @@ export class StateLock {
       if (started !== '' && (await readStartTime(Number(pid))) === started) {
         throw new AgentError(
           'AGENT_STATE_LOCKED',
-          `the worker with process id ${pid} uses ${stateDirectory}; stop it, or give this one another --state-dir`,
+          `the ${holder} with process id ${pid} uses ${stateDirectory}; stop it, or give this one another --state-dir`,
         );
       }
       await rm(path, { force: true });
     }
-    throw new AgentError('AGENT_STATE_LOCKED', `${path} is taken by another worker that is just starting`);
+    throw new AgentError('AGENT_STATE_LOCKED', `${path} is taken by another ${holder} that is just starting`);
   }
 
   release(): Promise<void> {

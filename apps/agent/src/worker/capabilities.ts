@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import type { Capabilities } from '@ironwheel/contracts';
 import type { RunnerProbe } from '@ironwheel/plugin-kit';
 
@@ -9,7 +10,8 @@ export interface CapabilityLimits {
   readonly platformTag: string | null;
 }
 
-const toPythonTag = (version: string): string => `cp${version.split('.').slice(0, 2).join('')}`;
+const toPythonTag = (version: string): string =>
+  `cp${version.replace(/t$/, '').split('.').slice(0, 2).join('')}${version.endsWith('t') ? 't' : ''}`;
 
 /** What is offered in a claim: what the runner can do, narrowed by what the operator set. Null: nothing is left. */
 export const toCapabilities = (
@@ -28,6 +30,7 @@ export const toCapabilities = (
     platform_tags: platformTags.slice(0, 200),
     runner: limits.runnerName,
     free_slots: freeSlots,
+    memory_bytes: totalmem(),
     ...(limits.pool === null ? {} : { pool: limits.pool }),
   };
 };

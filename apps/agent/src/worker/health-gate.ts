@@ -21,6 +21,10 @@ export interface HealthGateOptions {
   readonly directory: string;
   readonly minFreeDiskBytes: number;
   readonly maxClockOffsetMs: number;
+  /** Nothing is claimed where the runner's limits of memory and processes do not hold. */
+  readonly requireLimits?: boolean;
+  /** Told of each report. */
+  readonly onReport?: (report: HealthReport, probe: RunnerProbe | null) => Promise<void>;
 }
 
 /** Looks at the host before each claim: disk, runner, clock. */
@@ -28,6 +32,7 @@ export class HealthGate {
   readonly #options: HealthGateOptions;
   readonly #hold = new Backoff(holdMinMs, holdMaxMs, () => 1);
   #probe: { readonly result: RunnerProbe; readonly at: number } | null = null;
+  #looking: Promise<HealthReport> | null = null;
 
   constructor(options: HealthGateOptions) {
     this.#options = options;
@@ -43,10 +48,17 @@ export class HealthGate {
     return this.#hold.next();
   }
 
-  async check(): Promise<HealthReport> {
+  /** Looks once for all who ask at the same time. */
+  check(): Promise<HealthReport> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = null));
+    return this.#looking;
+  }
+
+  async #look(): Promise<HealthReport> {
     const problems = [...(await this.#checkDisk()), ...this.#checkClock(), ...(await this.#checkRunner())];
     const ok = problems.length === 0;
     if (ok) this.#hold.reset();
+    await this.#options.onReport?.({ ok, problems }, this.probe);
     return { ok, problems };
   }
 
@@ -79,8 +91,10 @@ export class HealthGate {
     const known = this.#probe;
     const isFresh = known !== null && known.result.ok && performance.now() - known.at < probeFreshMs;
     const result = isFresh ? known.result : await this.#probeRunner();
-    if (result === null) {
-      return [{ code: 'RUNNER_PROBE_FAILED', text: 'The probe of the runner broke; see the log.' }];
+    if (typeof result === 'string') {
+      return [
+        { code: 'RUNNER_PROBE_FAILED', text: `The probe of the runner broke: ${result}`.slice(0, 500) },
+      ];
     }
     if (!result.ok) {
       return result.problems.length > 0
@@ -92,17 +106,29 @@ export class HealthGate {
         'The runner has no interpreter or no platform to build for; install one, or choose another image.';
       return [{ code: 'RUNNER_NO_TARGET', text }];
     }
-    return [];
+    return this.#options.requireLimits === true ? checkLimits(result) : [];
   }
 
-  async #probeRunner(): Promise<RunnerProbe | null> {
+  /** A probe that throws is a defect of the plugin; nothing may be claimed with it. Answers why. */
+  async #probeRunner(): Promise<RunnerProbe | string> {
     try {
       const result = await this.#options.runner.probe();
       this.#probe = { result, at: performance.now() };
       return result;
-    } catch {
-      // A probe that throws is a defect of the plugin; nothing may be claimed with it.
-      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
     }
   }
+}
+
+/** The runner has looked from inside a container: a limit that is taken and not enforced is no limit. */
+function checkLimits({ enforces, facts }: RunnerProbe): HealthReport['problems'] {
+  const missing = [...(enforces.memory ? [] : ['memory']), ...(enforces.pids ? [] : ['processes'])];
+  if (missing.length === 0) return [];
+  const mend =
+    facts['cgroups'] === 'v1'
+      ? 'This host has cgroup v1, where rootless podman has none: boot it with systemd.unified_cgroup_hierarchy=1.'
+      : 'Run the worker as ironwheel-worker.service, which gets a control group of its own (Delegate=cpu memory pids).';
+  const text = `Limits of ${missing.join(' and ')} do not hold for containers here. ${mend} WORKER_ALLOW_UNENFORCED_LIMITS=true builds without them.`;
+  return [{ code: 'LIMITS_NOT_ENFORCED', text }];
 }

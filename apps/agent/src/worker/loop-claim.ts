@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Claim } from '@ironwheel/contracts';
 import type { StructuredLogger } from '@ironwheel/logging';
@@ -39,7 +40,23 @@ const adviceOf = (error: ControllerError): string => {
   return 'The controller and this worker may be of different versions.';
 };
 
-/** Claims work while there are free slots, the host is well, and the scheduler wants it. */
+/** Null when `wake` aborts first; what was asked goes on. */
+const unlessWoken = async <Answer>(answer: Promise<Answer>, wake: AbortSignal): Promise<Answer | null> => {
+  const over = new AbortController();
+  const woken = once(wake, 'abort', { signal: over.signal }).then(() => null);
+  woken.catch(() => undefined);
+  try {
+    return await (wake.aborted ? null : Promise.race([answer, woken]));
+  } finally {
+    over.abort();
+  }
+};
+
+/**
+ * Claims work while there are free slots and the host is well. Whether the scheduler wants it is the controller's to say:
+ * to a worker that is paused, draining or in quarantine it grants nothing, and the request waits there like any other
+ * that finds no work. So a resume is felt at once, and a held worker asks no more often than an idle one.
+ */
 export class ClaimLoop {
   readonly #options: ClaimLoopOptions;
   readonly #backoff = new Backoff();
@@ -65,12 +82,10 @@ export class ClaimLoop {
   }
 
   async #turn(wake: AbortSignal): Promise<void> {
-    const { status, registry, slots, key } = this.#options;
+    const { registry, slots, waitS } = this.#options;
     const free = slots - registry.usedSlots;
-    const wanted = status.desired === 'active';
     if (free <= 0) await registry.changed(wake);
-    else if (!wanted && !key.isOpen) await this.#sleep(null, wake);
-    else if (await this.#isHealthy(wake)) await this.#claim(free, wanted ? this.#options.waitS : 0, wake);
+    else if (await this.#isHealthy(wake)) await this.#claim(free, waitS, wake);
   }
 
   /**
@@ -83,7 +98,9 @@ export class ClaimLoop {
 
   async #isHealthy(wake: AbortSignal): Promise<boolean> {
     const { gate, status, logger } = this.#options;
-    const health = await gate.check();
+    // A look at a slow host takes minutes, and a worker that is to end has none to give.
+    const health = await unlessWoken(gate.check(), wake);
+    if (health === null) return false;
     const wasOk = status.health.ok;
     status.health = health;
     if (health.ok) {
@@ -100,7 +117,7 @@ export class ClaimLoop {
   }
 
   async #claim(free: number, waitS: number, wake: AbortSignal): Promise<void> {
-    const { client, gate, limits, key, status, logger } = this.#options;
+    const { client, registry, gate, limits, key, status, logger } = this.#options;
     const capabilities = gate.probe === null ? null : toCapabilities(gate.probe, limits, free);
     if (capabilities === null) {
       const text =
@@ -113,7 +130,14 @@ export class ClaimLoop {
     try {
       const claims = await claimNext(
         client,
-        { capabilities, max: free, wait_s: waitS, validate_only: false, claim_key: await key.take() },
+        {
+          capabilities,
+          max: free,
+          wait_s: waitS,
+          validate_only: false,
+          holding: registry.live.map(({ attemptId }) => attemptId),
+          claim_key: await key.take(),
+        },
         wake,
       );
       this.#noteLink();
@@ -152,9 +176,7 @@ export class ClaimLoop {
     await this.#sleep(this.#backoff.next(error.retryAfterMs), wake);
   }
 
-  /** Null: until woken. */
-  async #sleep(ms: number | null, wake: AbortSignal): Promise<void> {
-    if (ms === null) await this.#options.registry.changed(wake);
-    else await wait(ms, undefined, { signal: wake }).catch(() => undefined);
+  async #sleep(ms: number, wake: AbortSignal): Promise<void> {
+    await wait(ms, undefined, { signal: wake }).catch(() => undefined);
   }
 }

@@ -21,6 +21,8 @@ export interface HeartbeatLoopOptions {
   readonly limits: CapabilityLimits;
   /** Interval until the controller names another, in seconds. */
   readonly intervalS: number;
+  /** The server that this worker was told it runs on. */
+  readonly serverId: string | null;
   /** Facts of the log spool. */
   probeSpool(): Promise<ProbeResult>;
   readonly logger: StructuredLogger;
@@ -63,9 +65,9 @@ export class HeartbeatLoop {
       if (this.#failures > 0) logger.info('Heartbeats are heard again.', { missed: this.#failures });
       this.#failures = 0;
       status.setLinked(true);
-      if (status.setDesired(answer.desired_state)) {
-        logger.info('The scheduler changed its intent.', { desired_state: answer.desired_state });
-      }
+      const { desired_state, quarantined } = answer;
+      if (status.setDesired(desired_state, quarantined))
+        logger.info('The scheduler changed its intent.', { desired_state, quarantined });
       return answer.heartbeat_interval_s;
     } catch (error) {
       this.#failures += 1;
@@ -95,6 +97,7 @@ export class HeartbeatLoop {
     return {
       // A token of role `worker` does not say whose it is.
       worker_id: this.#options.client.workerId,
+      ...(this.#options.serverId === null ? {} : { server_id: this.#options.serverId }),
       version: agentVersion,
       capabilities,
       slots: { total: slots, used },

@@ -9,6 +9,8 @@ import type { agentSection } from '../config/agent-config.ts';
 import type { workerSection } from '../config/worker-config.ts';
 import { openPlugin } from '../plugins/open-plugin.ts';
 import { toRunnerPlugin } from '../plugins/runner-settings.ts';
+import { patientDrain } from '../handle-signals.ts';
+import type { Notifier } from '../sd-notify/notifier.ts';
 import { StateLock } from '../state/state-lock.ts';
 import type { AttemptHost } from './attempt/attempt-host.ts';
 import { AttemptRecord } from './attempt/attempt-record.ts';
@@ -18,14 +20,22 @@ import { RunningAttempt } from './attempt/running-attempt.ts';
 import { ClaimKey } from './claim-key.ts';
 import { connectWorker } from './connect-worker.ts';
 import { drainWorker } from './drain-worker.ts';
+import { takeDelegatedCgroup } from './delegated-cgroup.ts';
+import { HealthFileWriter } from './health-file.ts';
 import { HealthGate } from './health-gate.ts';
 import { listSecrets } from './list-secrets.ts';
 import { LocalServer } from './local-http/local-server.ts';
+import { OwnPlans } from './local-http/make-local-plan.ts';
+import { toOwnPlanSettings } from './local-http/own-plan-settings.ts';
 import { createLogTransport } from './log-transport.ts';
 import { ClaimLoop } from './loop-claim.ts';
 import { HeartbeatLoop } from './loop-heartbeat.ts';
 import { Renewer } from './renewals/renewer.ts';
+import { TidyLoop } from './tidy/loop-tidy.ts';
 import { WorkerStatus } from './worker-status.ts';
+
+/** A drain that was asked for with patience (SIGHUP) ends when the builds do, or at the next signal. */
+const patientDrainMs = 7 * 86_400_000;
 
 export interface RunWorkerOptions {
   readonly stateDirectory: string;
@@ -34,6 +44,7 @@ export interface RunWorkerOptions {
   /** Program file with the subcommand `renew-leases`. */
   readonly entry: string;
   readonly logger: StructuredLogger;
+  readonly notifier: Notifier;
   /** Aborted by the first signal: drain. */
   readonly drainSignal: AbortSignal;
   /** Aborted by the second signal: stop the builds. */
@@ -43,7 +54,9 @@ export interface RunWorkerOptions {
 /** Wires one worker together, runs it until it is told to drain, and takes it apart again. */
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
   const { stateDirectory, agent, worker, logger } = options;
-  const runnerPlugin = toRunnerPlugin(worker);
+  // Before anything else of ours runs: what is started later is born in the right group.
+  const cgroupParent = worker.WORKER_CGROUP_DELEGATED ? await takeDelegatedCgroup(logger) : null;
+  const runnerPlugin = toRunnerPlugin(worker, cgroupParent);
   const lock = await StateLock.take(stateDirectory);
   const exit = new AbortController();
   const closers: (() => Promise<void>)[] = [() => lock.release()];
@@ -76,7 +89,6 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     });
     closers.push(() => logSink.close());
     const renewer = new Renewer({ entry: options.entry, settings: renewSettings, logger });
-    renewer.start();
     closers.push(() => renewer.close());
 
     const host: AttemptHost = {
@@ -103,12 +115,19 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
       pythonVersion: worker.PYTHON_VERSION ?? null,
       platformTag: worker.PLATFORM_TAG ?? null,
     };
+    const healthFile = new HealthFileWriter(stateDirectory);
     const gate = new HealthGate({
       runner,
       clockOffset: client.clockOffset,
       directory: attemptsDirectory,
       minFreeDiskBytes: worker.WORKER_MIN_FREE_DISK_BYTES,
       maxClockOffsetMs: worker.WORKER_MAX_CLOCK_OFFSET_S * 1000,
+      requireLimits: worker.RUNNER === 'podman' && !worker.WORKER_ALLOW_UNENFORCED_LIMITS,
+      // A disk that is full takes no file; the report itself must get through.
+      onReport: (report, probe) =>
+        healthFile
+          .write(report, probe?.enforces ?? null)
+          .catch((error: unknown) => logger.warn('health.json could not be written.', { error })),
     });
     const key = new ClaimKey(join(stateDirectory, 'claim.json'));
     await key.load();
@@ -123,6 +142,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
         client,
         outputDirectory,
         cacheDirectory: worker.CACHE_DIR ?? null,
+        own: new OwnPlans(toOwnPlanSettings(worker, logger, exit.signal)),
         defaults: { python_version: worker.PYTHON_VERSION, platform_tag: worker.PLATFORM_TAG },
       },
       logger,
@@ -136,6 +156,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     const heartbeats = new HeartbeatLoop({
       ...loop,
       intervalS: identity.heartbeat_interval_s,
+      serverId: worker.WORKER_SERVER_ID ?? null,
       probeSpool: () => logSink.probe(),
     });
     const running = new Set<Promise<unknown>>();
@@ -160,7 +181,17 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
       notes: gate.probe?.problems ?? [],
     });
     status.move('working');
+    options.notifier.ready(`${identity.name}: claims work`);
     const beating = heartbeats.run();
+    const tidying = new TidyLoop({
+      settings: worker,
+      attemptsDirectory,
+      registry,
+      runner,
+      logSink,
+      isWell: () => status.health.ok,
+      logger,
+    }).run(exit.signal);
     const claimsRunning = claims.run();
     const drained = new Promise<void>((resolve) => {
       if (options.drainSignal.aborted) resolve();
@@ -168,19 +199,20 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     });
     // A claim loop that breaks is a defect: the worker drains and ends with an error, and is started anew by its unit.
     await Promise.race([drained, claimsRunning]);
+    options.notifier.stopping();
     const left = await drainWorker({
       status,
       registry,
       claims,
       claimsRunning,
       heartbeats,
-      timeoutMs: worker.DRAIN_TIMEOUT_S * 1000,
+      timeoutMs: options.drainSignal.reason === patientDrain ? patientDrainMs : worker.DRAIN_TIMEOUT_S * 1000,
       hurrySignal: options.hurrySignal,
       logger,
     });
     heartbeats.stop();
     exit.abort(new Error('the worker ends'));
-    await Promise.all([beating, ...running]);
+    await Promise.all([beating, tidying, ...running]);
     status.move('stopped');
     logger.info('The worker has stopped.', { all_reported: left });
   } finally {

@@ -8,6 +8,7 @@ export type DesiredState = RenewAnswer['desired_state'];
 export class WorkerStatus {
   #state: WorkerState = 'starting';
   #desired: DesiredState = 'active';
+  #quarantined = false;
   #wakeClaims = new AbortController();
   /** Last report of the health gate. */
   health: HealthReport = { ok: true, problems: [] };
@@ -39,11 +40,16 @@ export class WorkerStatus {
     this.wakeClaims();
   }
 
-  /** True when that is news. */
-  setDesired(desired: DesiredState): boolean {
-    if (this.#desired === desired) return false;
+  /** Nothing is granted to this worker for now. */
+  get quarantined(): boolean {
+    return this.#quarantined;
+  }
+
+  /** What the controller said last; `quarantined` undefined: it said nothing of that. True when it is news. */
+  setDesired(desired: DesiredState, quarantined: boolean = this.#quarantined): boolean {
+    if (this.#desired === desired && this.#quarantined === quarantined) return false;
     this.#desired = desired;
-    this.wakeClaims();
+    this.#quarantined = quarantined;
     return true;
   }
 

@@ -240,14 +240,21 @@ describe('the worker against a controller', { timeout: 60_000 }, () => {
     expect(fake.claims.requests).toEqual([]);
   });
 
-  it('claims nothing while the scheduler has paused it, and goes on when it is active again', async () => {
-    fake.desiredState = 'paused';
-    const worker = bench.worker();
-    await worker.line('The scheduler changed its intent');
-    fake.claims.offer({});
-    fake.desiredState = 'active';
-    expect((await result()).status).toBe('succeeded');
-  });
+  it.each([{ desiredState: 'paused' as const }, { quarantined: true }])(
+    'asks no more often than an idle worker while it is held (%o), and claims as soon as it is not',
+    async (held) => {
+      Object.assign(fake, held);
+      fake.claims.offer({});
+      const worker = bench.worker({ WORKER_CLAIM_WAIT_S: '50' });
+      await worker.line('The scheduler changed its intent');
+      const beats = fake.heartbeats.length;
+      await fake.until('two more heartbeats', () => fake.heartbeats.length >= beats + 2 || undefined);
+      expect(fake.claims.requests).toHaveLength(1);
+      Object.assign(fake, { desiredState: 'active', quarantined: false });
+      expect((await result()).status).toBe('succeeded');
+      expect((await attempt()).claimKey).toBe(fake.claims.requests[0]?.claim_key);
+    },
+  );
 
   it('signs by the time of the controller when the clocks differ', async () => {
     fake.clockShiftMs = 3_600_000;

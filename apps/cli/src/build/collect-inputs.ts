@@ -1,19 +1,14 @@
-import { findSdistFileName, findWheelFileName } from '@ironwheel/packaging';
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { InputInvalidError, listInputFolder, type LocalInput } from '@ironwheel/resolver';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { usageError } from '../cli-error.ts';
 
 /** What the command line names: requirements in words, files to upload, and constraint lines. */
 export interface CollectedInputs {
   readonly requirements: readonly string[];
-  readonly files: readonly InputFile[];
+  /** Each is uploaded under its `filename`. */
+  readonly files: readonly LocalInput[];
   readonly constraints: readonly string[];
-}
-
-export interface InputFile {
-  readonly path: string;
-  /** Name under which it is uploaded. */
-  readonly filename: string;
 }
 
 export interface InputArguments {
@@ -23,18 +18,14 @@ export interface InputArguments {
   readonly constraintFiles: readonly string[];
 }
 
-const lockFiles = new Set(['uv.lock', 'pylock.toml']);
-const isLockFile = (name: string): boolean => lockFiles.has(name) || /^pylock\.[^.]+\.toml$/.test(name);
+/** Files whose names say what they are. */
+const hasOwnName = (name: string): boolean =>
+  /^(?:uv\.lock|pyproject\.toml|pylock(?:\.[^.]+)?\.toml)$/.test(name) || name.endsWith('.py');
 
 /** Gathers the inputs of `build` and `plan`. Throws a usage error that names the file which does not fit. */
 export async function collectInputs(given: InputArguments): Promise<CollectedInputs> {
-  const files: InputFile[] = [];
-  for (const path of given.requirementFiles) {
-    await readText(path);
-    const name = basename(path);
-    // The controller tells the kind by the name; a lock file keeps its own.
-    files.push({ path, filename: isLockFile(name) ? name : toRequirementsName(name) });
-  }
+  const files: LocalInput[] = [];
+  for (const path of given.requirementFiles) files.push(...(await collectLinked(path)));
   for (const directory of given.wheelDirectories) files.push(...(await findDistributions(directory)));
   const constraints: string[] = [];
   for (const path of given.constraintFiles) constraints.push(...parseConstraints(await readText(path), path));
@@ -45,6 +36,32 @@ export async function collectInputs(given: InputArguments): Promise<CollectedInp
     );
   }
   return { requirements: given.requirements, files, constraints };
+}
+
+const mostLinked = 100;
+const linkPattern = /^\s*(?:-r|-c|--requirement|--constraint)(?:\s*=\s*|\s+|(?<=-[rc]))(.+?)\s*(?:\s#.*)?$/;
+
+/** A file, and those that its `-r` and `-c` lines name: the controller reads them together. */
+async function collectLinked(first: string): Promise<LocalInput[]> {
+  const files = new Map<string, LocalInput>();
+  const rest = [first];
+  for (let path = rest.shift(); path !== undefined; path = rest.shift()) {
+    const key = resolve(path);
+    if (files.has(key)) continue;
+    if (files.size === mostLinked) throw usageError(`${first} brings in more than ${mostLinked} files.`);
+    const text = await readText(path);
+    const name = basename(path);
+    // The controller tells the kind by the name; what another file names must keep it.
+    const isAsked = path === first && !hasOwnName(name);
+    files.set(key, { path, filename: isAsked ? toRequirementsName(name) : name });
+    if (hasOwnName(name)) continue;
+    for (const line of text.split(/\r?\n/)) {
+      const named = linkPattern.exec(line.slice(0, 4096))?.[1]?.replace(/^(["'])(.*)\1$/, '$2');
+      if (named !== undefined && !/^[a-z][a-z0-9+.-]+:\/\//i.test(named))
+        rest.push(resolve(dirname(path), named));
+    }
+  }
+  return [...files.values()];
 }
 
 /** A requirements file may have any name; the uploaded one always tells that it is one. */
@@ -60,15 +77,12 @@ async function readText(path: string): Promise<string> {
 }
 
 /** Wheels and sdists of a directory, in the order of their names. */
-async function findDistributions(directory: string): Promise<InputFile[]> {
-  const names = await readdir(directory).catch((error: unknown) => {
-    throw usageError(`${directory} cannot be read (${String((error as NodeJS.ErrnoException).code)}).`);
+async function findDistributions(directory: string): Promise<LocalInput[]> {
+  const found = await listInputFolder(directory).catch((error: unknown) => {
+    throw error instanceof InputInvalidError ? usageError(error.message) : error;
   });
-  const found = names
-    .filter((name) => findWheelFileName(name) !== undefined || findSdistFileName(name) !== undefined)
-    .toSorted();
   if (found.length === 0) throw usageError(`${directory} holds no wheel and no sdist.`);
-  return found.map((filename) => ({ path: join(directory, filename), filename }));
+  return found;
 }
 
 /** Constraint lines without comments; options such as `-r` have no meaning there. */

@@ -11,6 +11,15 @@ const worker: WorkerView = {
   heartbeat_state: 'healthy',
   last_heartbeat_at: null,
   desired_state: 'active',
+  desired: { reason: null, by: null, at: null, until: null },
+  drain: null,
+  quarantine: null,
+  runtime_match: 'unmatched',
+  matched_by: null,
+  match_reason: null,
+  server_id: null,
+  remote_addr: null,
+  machine_id: null,
   draining: false,
   capabilities: { python_tags: ['cp311'], platform_tags: ['linux_s390x'], runner: 'process', free_slots: 1 },
   slots: { total: 1, used: 0 },
@@ -36,8 +45,16 @@ describe('explainWaiting', () => {
       /cp312 linux_s390x; they have cp311/,
     );
     expect(explainWaiting(job, [{ ...worker, desired_state: 'paused' }], false)).toMatch(
-      /paused or draining/,
+      /paused, draining or in quarantine/,
     );
+    const quarantine = {
+      kind: 'automatic',
+      reason: 'odd',
+      at: '2026-01-01T00:00:00Z',
+      until: null,
+      count: 1,
+    } as const;
+    expect(explainWaiting(job, [{ ...worker, quarantine }], false)).toMatch(/in quarantine/);
     const full = { ...worker, problems: [{ code: 'DISK', text: 'the disk is full' }] };
     expect(explainWaiting(job, [full], false)).toMatch(/the disk is full/);
   });

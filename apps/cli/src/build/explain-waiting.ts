@@ -20,8 +20,10 @@ export function explainWaiting(
     const offered = [...new Set(healthy.flatMap((worker) => worker.capabilities?.python_tags ?? []))];
     return `no running worker builds for ${job.python_tag} ${job.platform_tag}; they have ${offered.join(', ') || 'no interpreter'}`;
   }
-  const active = fitting.filter((worker) => worker.desired_state === 'active' && !worker.draining);
-  if (active.length === 0) return 'each worker that could build it is paused or draining';
+  const active = fitting.filter(
+    (worker) => worker.desired_state === 'active' && worker.quarantine === null && !worker.draining,
+  );
+  if (active.length === 0) return 'each worker that could build it is paused, draining or in quarantine';
   const problem = active.every((worker) => worker.problems.length > 0) ? active[0]?.problems[0] : undefined;
   return problem === undefined ? null : `the worker ${active[0]?.name ?? ''} claims nothing: ${problem.text}`;
 }

@@ -16,7 +16,7 @@ const maxLiveLines = 16;
 const redrawMs = 250;
 
 /** A bar of the six phases of an attempt. */
-export function phaseBar(progress: JobProgress): string {
+function phaseBar(progress: JobProgress): string {
   const phase = progress.attempt?.phase ?? null;
   const at = phase === null ? 0 : phases.indexOf(phase);
   return phases

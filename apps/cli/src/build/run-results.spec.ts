@@ -26,7 +26,14 @@ const plan: PlanDocument = {
   index: { index_url: null, extra_index_urls: [] },
   strategy: 'pinned',
   plan: [],
-  nodes: [node('Fast_One', 'build'), node('broken', 'build'), node('pure', 'reuse'), node('gone', 'missing')],
+  nodes: [
+    node('Fast_One', 'build'),
+    node('broken', 'build'),
+    node('pure', 'reuse'),
+    // Only to build another: nobody asked for it.
+    { ...node('tool', 'reuse'), roles: ['build'] },
+    node('gone', 'missing'),
+  ],
   reuse: [],
   to_build: [],
   dependency_expansions: [],

@@ -24,16 +24,18 @@ export interface ResultRow {
 const keyOf = (item: { readonly name: string; readonly version: string }): string =>
   `${normalizeName(item.name)} ${item.version}`;
 
+/** A ready wheel that only builds use is no result: nobody asked for it. */
+const isResult = ({ verdict, roles }: PlanNode): boolean =>
+  verdict === 'build' || (verdict !== 'missing' && (roles?.includes('install') ?? true));
+
 /** Brings the plan and the jobs together; missing requirements are rows too. */
 export function toResults(plan: PlanDocument, snapshot: RunSnapshot): ResultRow[] {
   const jobs = new Map(snapshot.jobs.map((progress) => [keyOf(progress.job), progress]));
-  const rows = plan.nodes
-    .filter((node) => node.verdict !== 'missing')
-    .map((node) => {
-      const progress = jobs.get(keyOf(node));
-      jobs.delete(keyOf(node));
-      return progress === undefined ? fromNode(node) : fromJob(progress);
-    });
+  const rows = plan.nodes.filter(isResult).map((node) => {
+    const progress = jobs.get(keyOf(node));
+    jobs.delete(keyOf(node));
+    return progress === undefined ? fromNode(node) : fromJob(progress);
+  });
   const missing = plan.missing_requirements.map((item): ResultRow => ({
     ...empty,
     name: item.requirement,

@@ -10,6 +10,8 @@ export interface CallOptions {
   readonly query?: Readonly<Record<string, QueryValue>>;
   readonly body?: unknown;
   readonly form?: FormData;
+  /** Sent as it is, as `application/octet-stream`. */
+  readonly file?: Blob;
   readonly headers?: Readonly<Record<string, string>>;
   /** Longest wait for the answer, in milliseconds. */
   readonly timeoutMs?: number;
@@ -54,6 +56,31 @@ export class ControllerClient {
     return this.#call('POST', path, schema, options);
   }
 
+  patch<Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+    options: CallOptions = {},
+  ): Promise<z.output<Schema>> {
+    return this.#call('PATCH', path, schema, options);
+  }
+
+  put<Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+    options: CallOptions = {},
+  ): Promise<z.output<Schema>> {
+    return this.#call('PUT', path, schema, options);
+  }
+
+  /** For answers that tell what became of it. */
+  deleteAndRead<Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+    options: CallOptions = {},
+  ): Promise<z.output<Schema>> {
+    return this.#call('DELETE', path, schema, options);
+  }
+
   /** For answers without a body that matters. */
   async delete(path: string, options: CallOptions = {}): Promise<void> {
     const response = await this.send('DELETE', path, options);
@@ -71,9 +98,11 @@ export class ControllerClient {
       'user-agent': `ironwheel-cli/${cliVersion}`,
       ...(this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }),
       ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(options.file === undefined ? {} : { 'content-type': 'application/octet-stream' }),
       ...options.headers,
     };
-    const body = options.form ?? (options.body === undefined ? null : JSON.stringify(options.body));
+    const body =
+      options.form ?? options.file ?? (options.body === undefined ? null : JSON.stringify(options.body));
     const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
     const signals = [
       ...(timeoutMs === Infinity ? [] : [AbortSignal.timeout(timeoutMs)]),

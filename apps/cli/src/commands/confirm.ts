@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { usageError } from '../cli-error.ts';
 
 /** Asks on the terminal; null when there is none to ask on, or when it was closed. */
 export async function confirm(question: string): Promise<boolean | null> {
@@ -11,4 +12,17 @@ export async function confirm(question: string): Promise<boolean | null> {
   } finally {
     terminal.close();
   }
+}
+
+/** Asks before a destructive command. Throws a usage error where nobody can be asked and `--yes` was not given. */
+export async function isAgreed(
+  command: string,
+  question: string,
+  yes: boolean | undefined,
+): Promise<boolean> {
+  if (yes === true) return true;
+  const agreed = await confirm(question);
+  if (agreed === null)
+    throw usageError(`\`${command}\` asks before it acts.`, 'Without a terminal, give --yes.');
+  return agreed;
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { getBundlePath } from '../bundle-paths.ts';
+import { toNodeArguments } from '../bundle-paths.ts';
 import type { CommandContext } from '../context.ts';
 import { runProgram } from './run-program.ts';
 
@@ -8,6 +8,6 @@ export function addControllerCommand(program: Command, context: CommandContext):
     .command('controller')
     .description('run the controller alone, configured by its environment (docs/configuration.md)')
     .action(async () => {
-      context.exitCode = await runProgram(getBundlePath('controller'), [], context.env);
+      context.exitCode = await runProgram(toNodeArguments('controller'), context.env);
     });
 }

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import { printAttempt } from '../build/print-attempt.ts';
 import type { CommandContext, GlobalOptions } from '../context.ts';
+import { explainBlock } from '../output/explain-block.ts';
 import { cleanLine } from '../output/clean-text.ts';
 import { formatAge } from '../output/duration.ts';
 import { formatTable } from '../output/table.ts';
@@ -49,12 +50,24 @@ export function addJobsCommand(program: Command, context: CommandContext): void 
         String(job.generation),
         job.state,
         formatAge(job.created_at),
-        job.wheel ?? job.state_reason ?? '',
+        String(job.holds_up ?? ''),
+        job.wheel ?? job.blocked_by?.text ?? job.state_reason ?? '',
         job.job_id,
       ]);
       context.output.line(
         formatTable(
-          ['package', 'version', 'python', 'platform', 'gen', 'state', 'age', 'wheel or reason', 'job'],
+          [
+            'package',
+            'version',
+            'python',
+            'platform',
+            'gen',
+            'state',
+            'age',
+            'holds up',
+            'wheel or reason',
+            'job',
+          ],
           rows,
         ),
       );
@@ -84,7 +97,7 @@ export function addJobsCommand(program: Command, context: CommandContext): void 
         cleanLine(`state     ${job.state}${job.state_reason === null ? '' : `: ${job.state_reason}`}`),
       );
       output.line(cleanLine(`pool      ${job.pool}, priority ${job.priority}`));
-      if (job.not_before !== null) output.line(`not before ${job.not_before}`);
+      for (const line of explainBlock(job)) output.line(cleanLine(line));
       if (job.wheel !== null) output.line(`wheel     ${cleanLine(job.wheel)}`);
       if (job.run_ids.length > 0) output.line(`runs      ${cleanLine(job.run_ids.join(' '))}`);
       if (job.needs.length > 0) output.line(`needs     ${cleanLine(job.needs.join(' '))}`);

@@ -1,12 +1,11 @@
 import { jobStates, listOf, queueItemSchema, queueStatsSchema } from '@ironwheel/contracts';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { usageError } from '../cli-error.ts';
 import type { CommandContext, GlobalOptions } from '../context.ts';
 import { cleanLine } from '../output/clean-text.ts';
 import { formatAge, formatDuration } from '../output/duration.ts';
 import { formatTable } from '../output/table.ts';
-import { confirm } from './confirm.ts';
+import { isAgreed } from './confirm.ts';
 import { integerOption } from './option-values.ts';
 
 interface ListOptions extends GlobalOptions {
@@ -43,9 +42,16 @@ export function addQueueCommand(program: Command, context: CommandContext): void
         item.python_tag,
         item.platform_tag,
         formatAge(item.enqueued_at),
+        String(item.holds_up ?? ''),
+        item.blocked_by?.text ?? '',
         item.job_id,
       ]);
-      context.output.line(formatTable(['package', 'version', 'python', 'platform', 'waits', 'job'], rows));
+      context.output.line(
+        formatTable(
+          ['package', 'version', 'python', 'platform', 'waits', 'holds up', 'why not now', 'job'],
+          rows,
+        ),
+      );
     });
 
   queue
@@ -80,10 +86,7 @@ export function addQueueCommand(program: Command, context: CommandContext): void
       const client = await context.connect(options);
       if (options.yes !== true) {
         const { length } = await client.get('/api/queue/stats', queueStatsSchema);
-        const agreed = await confirm(`Cancel the ${length} queued job(s)?`);
-        if (agreed === null)
-          throw usageError('`queue clear` asks before it acts.', 'Without a terminal, give --yes.');
-        if (!agreed) {
+        if (!(await isAgreed('queue clear', `Cancel the ${length} queued job(s)?`, false))) {
           context.output.note('Nothing was done.');
           return;
         }

@@ -6,8 +6,8 @@ import type { Environment } from '@ironwheel/config';
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Hands this terminal to another program of Ironwheel and returns its exit code; signals go to it. */
-export async function runProgram(script: string, args: readonly string[], env: Environment): Promise<number> {
-  const child = spawn(process.execPath, [script, ...args], { stdio: 'inherit', env: { ...env } });
+export async function runProgram(nodeArguments: readonly string[], env: Environment): Promise<number> {
+  const child = spawn(process.execPath, nodeArguments, { stdio: 'inherit', env: { ...env } });
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   // Ctrl-C reaches the whole foreground group, hence the child as well: only outlive it here.
   const ignore = (): void => undefined;

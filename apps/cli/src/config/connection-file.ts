@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CliError, exitCodes } from '../cli-error.ts';
 
 /** `<data directory>/cli.json`: how the other commands reach what `up` started. Mode 0600, since it holds a token. */
-export const connectionFileSchema = z.object({ url: z.url(), token: z.string().min(1) });
+const connectionFileSchema = z.object({ url: z.url(), token: z.string().min(1) });
 export type ConnectionFile = z.infer<typeof connectionFileSchema>;
 
 export const connectionPath = (directory: string): string => join(directory, 'cli.json');

@@ -3,7 +3,7 @@ import type { Environment } from '@ironwheel/config';
 import { z } from 'zod';
 
 /** What pip on this machine would use: its configuration files, environment and built-in defaults together. */
-export const pipSettingsSchema = z.object({
+const pipSettingsSchema = z.object({
   index_url: z.string().nullable(),
   extra_index_urls: z.array(z.string()),
   no_index: z.boolean(),

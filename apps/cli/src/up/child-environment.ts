@@ -27,6 +27,8 @@ const ownKeys = {
     'CONTROL_PLANE_TOKEN_FILE',
     'DATABASE_URL',
     'DATABASE_URL_FILE',
+    // The local worker claims from the controller and drains no queue by itself.
+    'QUEUE_BACKEND',
   ],
 } as const;
 
@@ -91,6 +93,10 @@ export function agentEnvironment(
     IRONWHEEL_STATE_DIR: stateDirectory(place),
     RUNNER: runner.name,
     ...(runner.name === 'process' ? { IRONWHEEL_ALLOW_PROCESS_RUNNER: 'true' } : {}),
+    // For trying out on one machine; a host of a fleet does not claim without limits that hold.
+    ...(runner.name === 'podman' && !isSet(env, 'WORKER_ALLOW_UNENFORCED_LIMITS')
+      ? { WORKER_ALLOW_UNENFORCED_LIMITS: 'true' }
+      : {}),
     ...(runner.image === null ? {} : { CONTAINER_IMAGE: runner.image }),
     ...(isSet(env, 'DRAIN_TIMEOUT_S') ? {} : { DRAIN_TIMEOUT_S: '10' }),
   };

@@ -14,8 +14,7 @@ async function start(source: string, finalCodes: number[], onLine: (line: string
   const restarts: string[] = [];
   const service = new ChildService({
     name: 'child',
-    script,
-    args: [],
+    nodeArguments: [script],
     env: {},
     isFinal: (code) => finalCodes.includes(code),
     onLine,

@@ -5,8 +5,7 @@ import { readLines } from './log-lines.ts';
 
 export interface ServiceOptions {
   readonly name: string;
-  readonly script: string;
-  readonly args: readonly string[];
+  readonly nodeArguments: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** True for an exit code after which starting again would change nothing. */
   readonly isFinal: (code: number) => boolean;
@@ -68,8 +67,8 @@ export class ChildService {
   }
 
   async #once(): Promise<{ code: number | null; text: string }> {
-    const { script, args, env, onLine } = this.#options;
-    const child = spawn(process.execPath, [script, ...args], {
+    const { nodeArguments, env, onLine } = this.#options;
+    const child = spawn(process.execPath, nodeArguments, {
       env: { ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,

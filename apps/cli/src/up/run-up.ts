@@ -4,7 +4,7 @@ import type { Environment } from '@ironwheel/config';
 import type { WorkerView } from '@ironwheel/contracts';
 import { ControllerClient } from '../client/controller-client.ts';
 import { CliError, exitCodes } from '../cli-error.ts';
-import { getBundlePath } from '../bundle-paths.ts';
+import { getBundlePath, toNodeArguments } from '../bundle-paths.ts';
 import { saveConnectionFile } from '../config/connection-file.ts';
 import { isAborted } from '../pause.ts';
 import { askPip, type PipSettings } from './ask-pip.ts';
@@ -102,8 +102,7 @@ function startController(options: UpOptions, place: LocalPlace, pip: PipSettings
   let isReady = false;
   const service = new ChildService({
     name: 'controller',
-    script: getBundlePath('controller'),
-    args: [],
+    nodeArguments: toNodeArguments('controller'),
     env: controllerEnvironment(options.env, place, pip),
     isFinal: (code) => !isReady || code === controllerMisconfigured,
     onLine: (line) => options.report.line('controller', line),
@@ -210,8 +209,7 @@ function runWorker(
 ): ChildService {
   return new ChildService({
     name: 'worker',
-    script: getBundlePath('agent'),
-    args: ['worker'],
+    nodeArguments: toNodeArguments('agent', ['worker']),
     env: agentEnvironment(options.env, place, pip, choice),
     isFinal: (code) => workerFinalCodes.includes(code),
     onLine: (line) => options.report.line('worker', line),

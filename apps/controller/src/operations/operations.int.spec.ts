@@ -1,4 +1,4 @@
-import { startController, type TestController } from '@ironwheel/testing';
+import { callController, startController, type TestController } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** The fields of the wire that these tests look at. */
@@ -43,22 +43,8 @@ describe('summary and search', () => {
   });
   afterAll(() => controller.close());
 
-  async function call(
-    method: string,
-    path: string,
-    token = viewer,
-    body?: unknown,
-  ): Promise<{ status: number; body: WireBody }> {
-    const answer = await fetch(controller.url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status: answer.status, body: (await answer.json()) as WireBody };
-  }
+  const call = (method: string, path: string, token = viewer, body?: unknown) =>
+    callController<WireBody>(controller, method, path, token, body);
   const search = async (query: string): Promise<string[]> =>
     (await call('GET', `/api/search?q=${encodeURIComponent(query)}`)).body.items.map(
       (hit) => `${hit.kind} ${hit.title} ${hit.state}`,

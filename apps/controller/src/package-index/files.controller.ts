@@ -7,7 +7,7 @@ import { AppError, CurrentActor, Public, type Actor } from '../platform/index.ts
 import { ArtifactBytes } from '../work/artifacts/index.ts';
 import { parseRange } from './byte-range.ts';
 import { matchesEntityTag } from './entity-tag.ts';
-import { OwnFilesRepository } from './own-files.repository.ts';
+import { OwnFilesRepository, type ServedFileRow } from './own-files.repository.ts';
 import { ReadAccess } from './read-access.ts';
 
 const digest = { schema: sha256Schema };
@@ -34,21 +34,15 @@ export class FilesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     this.access.check(actor);
-    if (filename.endsWith(metadataSuffix)) {
-      await this.#sendMetadata(request, reply, sha256, filename.slice(0, -metadataSuffix.length));
-    } else {
-      await this.#sendWheel(request, reply, sha256, filename);
-    }
+    const isMetadata = filename.endsWith(metadataSuffix);
+    const wheelName = isMetadata ? filename.slice(0, -metadataSuffix.length) : filename;
+    const file = await this.ownFiles.findServed(sha256, wheelName);
+    if (file === null) throw notFound(wheelName);
+    if (isMetadata) this.#sendMetadata(request, reply, file);
+    else await this.#sendWheel(request, reply, { ...file, sha256, filename });
   }
 
-  async #sendMetadata(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    sha256: string,
-    filename: string,
-  ): Promise<void> {
-    const file = await this.ownFiles.findServed(sha256, filename);
-    if (file === null) throw notFound(filename);
+  #sendMetadata(request: FastifyRequest, reply: FastifyReply, file: ServedFileRow): void {
     const tag = `"${file.metadata_sha256}"`;
     this.#setHeaders(reply, tag);
     if (matchesEntityTag(request.headers['if-none-match'], tag)) void reply.status(304).send();
@@ -58,11 +52,9 @@ export class FilesController {
   async #sendWheel(
     request: FastifyRequest,
     reply: FastifyReply,
-    sha256: string,
-    filename: string,
+    file: ServedFileRow & { readonly sha256: string; readonly filename: string },
   ): Promise<void> {
-    const file = await this.ownFiles.findServed(sha256, filename);
-    if (file === null) throw notFound(filename);
+    const { sha256, filename } = file;
     const tag = `"${sha256}"`;
     this.#setHeaders(reply, tag);
     void reply.header('accept-ranges', 'bytes').header('content-disposition', 'attachment').type(wheelType);

@@ -1,7 +1,6 @@
-import { formatTag } from '@ironwheel/packaging';
+import { formatTag, type TargetEnvironment } from '@ironwheel/packaging';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/index.ts';
-import type { IndexTarget } from './parse-target.ts';
 
 export interface OwnFileRow {
   readonly filename: string;
@@ -30,17 +29,15 @@ const isPortable = `EXISTS (SELECT 1 FROM unnest(tags) AS tag WHERE tag !~ '-lin
 const isVisible = `accepted_at IS NOT NULL AND CASE WHEN $1::text[] IS NULL THEN ${isPortable}
   ELSE tags && $1 AND (${isPortable} OR (python_tag = $2 AND platform_tag = $3)) END`;
 
-const toParameters = (target: IndexTarget | null): readonly unknown[] =>
-  target === null
-    ? [null, null, null]
-    : [target.environment.tags.map(formatTag), target.pythonTag, target.platformTag];
+const toParameters = (target: TargetEnvironment | null): readonly unknown[] =>
+  target === null ? [null, null, null] : [target.tags.map(formatTag), target.pythonTag, target.platformTag];
 
 /** What the index reads of `artifacts`. Only accepted rows; a file that several jobs brought is one file. */
 @Injectable()
 export class OwnFilesRepository {
   constructor(private readonly database: Database) {}
 
-  listFiles(name: string, target: IndexTarget | null): Promise<OwnFileRow[]> {
+  listFiles(name: string, target: TargetEnvironment | null): Promise<OwnFileRow[]> {
     return this.database.query<OwnFileRow>(
       `SELECT DISTINCT ON (filename) filename, sha256, size, requires_python, metadata_sha256, accepted_at, yanked_at,
          yank_reason
@@ -49,7 +46,7 @@ export class OwnFilesRepository {
     );
   }
 
-  async listNames(target: IndexTarget | null): Promise<string[]> {
+  async listNames(target: TargetEnvironment | null): Promise<string[]> {
     const rows = await this.database.query<{ name: string }>(
       `SELECT DISTINCT name FROM artifacts WHERE ($2::text IS NULL OR $2 <> '') AND ($3::text IS NULL OR $3 <> '')
          AND ${isVisible} ORDER BY name`,

@@ -4,14 +4,13 @@ import {
   FakeIndex,
   startController,
   TestWorker,
-  type TestBody,
   type TestController,
 } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { errorOf, IndexPages, jsonType, namesOf } from '../../test/index-pages.ts';
 
 const target = { python_tag: 'cp312', platform_tag: 'manylinux_2_28_s390x' };
 const linux = { python_tag: 'cp312', platform_tag: 'linux_s390x' };
-const json = { accept: 'application/vnd.pypi.simple.v1+json' };
 const targetPath = '/index/cp312-manylinux_2_28_s390x/simple/';
 
 const samples = {
@@ -54,27 +53,7 @@ describe('package index', () => {
     await upstream.close();
   });
 
-  const get = async (path: string, headers: Record<string, string> = {}, method = 'GET') => {
-    const answer = await fetch(controller.url + path, { headers, method, redirect: 'manual' });
-    return { status: answer.status, headers: answer.headers, text: await answer.text() };
-  };
-  interface JsonPage {
-    readonly meta: { readonly 'api-version': string };
-    readonly versions?: readonly string[];
-    readonly projects?: readonly { readonly name: string }[];
-    readonly files: readonly {
-      readonly filename: string;
-      readonly url: string;
-      readonly [key: string]: unknown;
-    }[];
-  }
-  const getJson = async (path: string): Promise<JsonPage> => {
-    const answer = await get(path, json);
-    expect(answer, answer.text).toMatchObject({ status: 200 });
-    return JSON.parse(answer.text) as JsonPage;
-  };
-  const names = (page: JsonPage): string[] => page.files.map((file) => file.filename);
-  const errorOf = (text: string): string => (JSON.parse(text) as TestBody).error;
+  const { get, getJson } = new IndexPages(() => controller);
 
   it('lists projects and files by PEP 503 and PEP 691', async () => {
     const root = await getJson('/simple/');
@@ -105,18 +84,18 @@ describe('package index', () => {
   it('negotiates the form, and has an entity tag for each', async () => {
     const typed = async (accept: string) =>
       (await get('/simple/index-pure/', { accept })).headers.get('content-type');
-    expect(await typed(json.accept)).toBe('application/vnd.pypi.simple.v1+json');
+    expect(await typed(jsonType.accept)).toBe('application/vnd.pypi.simple.v1+json');
     expect(await typed('application/vnd.pypi.simple.v1+html')).toBe('application/vnd.pypi.simple.v1+html');
     const refused = await get('/simple/index-pure/', { accept: 'image/png' });
     expect(refused.status).toBe(406);
     expect(errorOf(refused.text)).toBe('INDEX_FORMAT_UNSUPPORTED');
-    const page = await get('/simple/index-pure/', json);
+    const page = await get('/simple/index-pure/', jsonType);
     expect(page.headers.get('vary')).toBe('Accept');
     const tag = page.headers.get('etag')!;
-    const again = await get('/simple/index-pure/', { ...json, 'if-none-match': `"x", W/${tag}` });
+    const again = await get('/simple/index-pure/', { ...jsonType, 'if-none-match': `"x", W/${tag}` });
     expect(again).toMatchObject({ status: 304, text: '' });
     expect((await get('/simple/index-pure/', { 'if-none-match': tag })).status).toBe(200);
-    const head = await get('/simple/index-pure/', json, 'HEAD');
+    const head = await get('/simple/index-pure/', jsonType, 'HEAD');
     expect(head).toMatchObject({ status: 200, text: '' });
     expect(head.headers.get('etag')).toBe(tag);
   });
@@ -136,14 +115,14 @@ describe('package index', () => {
   });
 
   it('shows under a target what runs there, best first, and plain linux wheels under their own target only', async () => {
-    expect(names(await getJson('/simple/index-native/')).sort()).toEqual(
+    expect(namesOf(await getJson('/simple/index-native/')).sort()).toEqual(
       [samples.native, samples.other, samples.abi3].map((wheel) => wheel.filename).sort(),
     );
-    expect(names(await getJson(`${targetPath}index-native/`))).toEqual([
+    expect(namesOf(await getJson(`${targetPath}index-native/`))).toEqual([
       samples.native.filename,
       samples.abi3.filename,
     ]);
-    expect(names(await getJson('/index/cp310-manylinux_2_39_s390x/simple/index-native/'))).toEqual([
+    expect(namesOf(await getJson('/index/cp310-manylinux_2_39_s390x/simple/index-native/'))).toEqual([
       samples.abi3.filename,
     ]);
     for (const path of [
@@ -156,7 +135,7 @@ describe('package index', () => {
       expect(errorOf(answer.text)).toBe('INDEX_PROJECT_NOT_FOUND');
     }
     const page = await getJson('/index/cp312-linux_s390x/simple/index-linux/');
-    expect(names(page)).toEqual([samples.plain.filename]);
+    expect(namesOf(page)).toEqual([samples.plain.filename]);
     const file = await fetch(
       new URL(page.files[0]!.url, `${controller.url}/index/cp312-linux_s390x/simple/index-linux/`),
     );
@@ -216,7 +195,7 @@ describe('package index', () => {
   });
 
   it('marks yanked files and tells at once (PEP 592)', async () => {
-    const before = (await get('/simple/index-pure/', json)).headers.get('etag')!;
+    const before = (await get('/simple/index-pure/', jsonType)).headers.get('etag')!;
     const yank = (verb: string, body?: unknown) =>
       callController(
         controller,
@@ -228,9 +207,9 @@ describe('package index', () => {
     await yank('yank', { reason: 'breaks <everything>' });
     expect((await getJson('/simple/index-pure/')).files[1]).toMatchObject({ yanked: 'breaks <everything>' });
     expect((await get('/simple/index-pure/')).text).toContain('data-yanked="breaks &lt;everything&gt;"');
-    expect((await get('/simple/index-pure/', { ...json, 'if-none-match': before })).status).toBe(200);
+    expect((await get('/simple/index-pure/', { ...jsonType, 'if-none-match': before })).status).toBe(200);
     await yank('unyank');
-    expect((await get('/simple/index-pure/', { ...json, 'if-none-match': before })).status).toBe(304);
+    expect((await get('/simple/index-pure/', { ...jsonType, 'if-none-match': before })).status).toBe(304);
   });
 
   it('shows nothing before the result of the attempt is accepted', async () => {

@@ -4,6 +4,7 @@ import {
   findWheelFileName,
   findWheelRank,
   isWheelCompatible,
+  type TargetEnvironment,
 } from '@ironwheel/packaging';
 import type { IndexFile } from '@ironwheel/resolver';
 import { Injectable } from '@nestjs/common';
@@ -11,7 +12,6 @@ import { AppError } from '../platform/index.ts';
 import { ProjectsRepository, toFilePath, type ProjectOrigin } from '../work/artifacts/index.ts';
 import { findFileVersion, type ProjectPage } from './index-page.ts';
 import { OwnFilesRepository, type OwnFileRow } from './own-files.repository.ts';
-import type { IndexTarget } from './parse-target.ts';
 import { UpstreamIndex } from './upstream-index.ts';
 
 /**
@@ -27,12 +27,12 @@ export class ProjectPages {
     private readonly upstream: UpstreamIndex,
   ) {}
 
-  listNames(target: IndexTarget | null): Promise<string[]> {
+  listNames(target: TargetEnvironment | null): Promise<string[]> {
     return this.ownFiles.listNames(target);
   }
 
   /** `name` is normalized. Throws INDEX_PROJECT_NOT_FOUND or INDEX_UPSTREAM_UNREACHABLE. */
-  async get(name: string, target: IndexTarget | null): Promise<ProjectPage> {
+  async get(name: string, target: TargetEnvironment | null): Promise<ProjectPage> {
     const origin = await this.#originOf(name);
     const own = origin === 'upstream' ? [] : await this.#listOwn(name, target);
     const upstream = origin === 'own' ? null : await this.#listUpstream(name, target);
@@ -48,7 +48,7 @@ export class ProjectPages {
     return (await this.projects.hasJob(name)) ? 'own' : 'upstream';
   }
 
-  async #listOwn(name: string, target: IndexTarget | null): Promise<IndexFile[]> {
+  async #listOwn(name: string, target: TargetEnvironment | null): Promise<IndexFile[]> {
     const rows = await this.ownFiles.listFiles(name, target);
     const toRoot = target === null ? '../..' : '../../../..';
     return sortFiles(
@@ -57,13 +57,13 @@ export class ProjectPages {
     );
   }
 
-  async #listUpstream(name: string, target: IndexTarget | null): Promise<IndexFile[] | null> {
+  async #listUpstream(name: string, target: TargetEnvironment | null): Promise<IndexFile[] | null> {
     const answer = await this.upstream.find(name);
     if (answer?.found !== true) return null;
     if (target === null) return [...answer.files];
     return answer.files.filter((file) => {
       const wheel = findWheelFileName(file.filename);
-      return wheel === undefined || isWheelCompatible(wheel, target.environment);
+      return wheel === undefined || isWheelCompatible(wheel, target);
     });
   }
 }
@@ -80,11 +80,10 @@ const toIndexFile = (row: OwnFileRow, toRoot: string): IndexFile => ({
 });
 
 /** Oldest version first; within one, under a target, the wheel that fits best. */
-function sortFiles(files: readonly IndexFile[], target: IndexTarget | null): IndexFile[] {
+function sortFiles(files: readonly IndexFile[], target: TargetEnvironment | null): IndexFile[] {
   const keyed = files.map((file) => {
     const wheel = findWheelFileName(file.filename);
-    const rank =
-      wheel === undefined || target === null ? 0 : (findWheelRank(wheel, target.environment) ?? Infinity);
+    const rank = wheel === undefined || target === null ? 0 : (findWheelRank(wheel, target) ?? Infinity);
     return { file, rank, version: findVersion(findFileVersion(file.filename) ?? '') };
   });
   keyed.sort((left, right) => {
@@ -97,7 +96,7 @@ function sortFiles(files: readonly IndexFile[], target: IndexTarget | null): Ind
   return keyed.map(({ file }) => file);
 }
 
-function notFound(name: string, origin: ProjectOrigin, target: IndexTarget | null): AppError {
+function notFound(name: string, origin: ProjectOrigin, target: TargetEnvironment | null): AppError {
   if (origin !== 'own')
     return new AppError('INDEX_PROJECT_NOT_FOUND', `There is no project ${name} on this index.`);
   const hint =

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { isValidName, normalizeName } from '@ironwheel/packaging';
+import { isValidName, normalizeName, type TargetEnvironment } from '@ironwheel/packaging';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, CurrentActor, Public, type Actor } from '../platform/index.ts';
 import { matchesEntityTag } from './entity-tag.ts';
 import { negotiateFormat, pageTypes, type PageFormat } from './negotiate-format.ts';
-import { parseTarget, type IndexTarget } from './parse-target.ts';
+import { parseTarget } from './parse-target.ts';
 import { ProjectPages } from './project-pages.ts';
 import { ReadAccess } from './read-access.ts';
 import { writeProjectHtml, writeRootHtml } from './write-html.ts';
@@ -58,7 +58,7 @@ export class SimpleController {
     request: FastifyRequest,
     reply: FastifyReply,
     actor: Actor,
-    target: IndexTarget | null,
+    target: TargetEnvironment | null,
   ): Promise<void> {
     this.access.check(actor);
     const path = (request.params as { readonly '*'?: string })['*'] ?? '';
@@ -85,12 +85,12 @@ export class SimpleController {
     this.#send(request, reply, format, body);
   }
 
-  async #root(format: PageFormat, target: IndexTarget | null): Promise<string> {
+  async #root(format: PageFormat, target: TargetEnvironment | null): Promise<string> {
     const names = await this.pages.listNames(target);
     return format === 'json' ? writeRootJson(names) : writeRootHtml(names);
   }
 
-  async #project(name: string, format: PageFormat, target: IndexTarget | null): Promise<string> {
+  async #project(name: string, format: PageFormat, target: TargetEnvironment | null): Promise<string> {
     const page = await this.pages.get(name, target);
     return format === 'json' ? writeProjectJson(page) : writeProjectHtml(page);
   }

@@ -1,11 +1,27 @@
 import { LoadedConfig } from '@ironwheel/config';
 import { StructuredLogger } from '@ironwheel/logging';
-import { IndexClient, IndexUnreachableError, systemClock } from '@ironwheel/resolver';
+import {
+  IndexClient,
+  IndexUnreachableError,
+  LruMap,
+  openHttpAccess,
+  systemClock,
+  type OpenTransport,
+  type ProjectListing,
+  type ProjectNotFound,
+} from '@ironwheel/resolver';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AppError, Clock, Metrics, PublicAddress, ShutdownSignal, targetSection } from '../platform/index.ts';
-import { IndexSettings, openIndexTransport, type OpenTransport } from '../work/plans/index.ts';
+import { IndexSettings } from '../work/plans/index.ts';
 import { packageIndexSection } from './package-index.section.ts';
-import { UpstreamCache, type UpstreamAnswer } from './upstream-cache.ts';
+
+type UpstreamAnswer = ProjectListing | ProjectNotFound;
+
+interface CachedAnswer {
+  readonly answer: UpstreamAnswer;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
 
 /** "No such project" is believed for a shorter time: the project may be about to be published. */
 const notFoundTtlMs = 30_000;
@@ -13,12 +29,16 @@ const notFoundTtlMs = 30_000;
 const maxAttempts = 2;
 const maxConcurrency = 32;
 
+/** What a page costs beside its files, by whose number the cache is bounded. */
+const pageWeight = 5;
+const weigh = ({ answer }: CachedAnswer): number => pageWeight + (answer.found ? answer.files.length : 0);
+
 /** The upstream index, through a cache that answers with old pages while upstream does not answer. */
 @Injectable()
 export class UpstreamIndex implements OnApplicationShutdown {
   readonly #isEnabled: boolean;
   readonly #settings;
-  readonly #cache: UpstreamCache;
+  readonly #cache: LruMap<CachedAnswer>;
   readonly #pending = new Map<string, Promise<UpstreamAnswer>>();
   readonly #answers;
   readonly #logger: StructuredLogger;
@@ -35,7 +55,7 @@ export class UpstreamIndex implements OnApplicationShutdown {
   ) {
     this.#isEnabled = config.get(targetSection).INDEX_UPSTREAM_PASSTHROUGH;
     this.#settings = config.get(packageIndexSection);
-    this.#cache = new UpstreamCache(this.#settings.INDEX_UPSTREAM_CACHE_FILES);
+    this.#cache = new LruMap(this.#settings.INDEX_UPSTREAM_CACHE_FILES, weigh);
     this.#logger = logger.child({ component: 'package-index' });
     this.#answers = metrics.counter({
       name: 'index_upstream_answers_total',
@@ -91,7 +111,7 @@ export class UpstreamIndex implements OnApplicationShutdown {
     const own = new URL(this.address.url);
     const others = urls.filter((url) => new URL(url).host !== own.host);
     if (others.length === 0) return null;
-    this.#http ??= openIndexTransport(access);
+    this.#http ??= openHttpAccess(access);
     return others;
   }
 
@@ -110,6 +130,7 @@ export class UpstreamIndex implements OnApplicationShutdown {
     const client = new IndexClient({
       indexes: urls.map((url) => ({ url })),
       transport: this.#http.transport,
+      netrc: (await this.indexes.access()).netrc,
       clock: systemClock,
       timeoutMs: this.#settings.INDEX_UPSTREAM_TIMEOUT_S * 1000,
       maxAttempts,

@@ -4,13 +4,12 @@ import {
   FakeIndex,
   startController,
   TestWorker,
-  type TestBody,
   type TestController,
 } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { errorOf, IndexPages, namesOf } from '../../test/index-pages.ts';
 
 const target = { python_tag: 'cp312', platform_tag: 'manylinux_2_28_s390x' };
-const json = { accept: 'application/vnd.pypi.simple.v1+json' };
 const targetPath = '/index/cp312-manylinux_2_28_s390x/simple/';
 
 const samples = {
@@ -46,27 +45,7 @@ describe('package index with an upstream', () => {
     await upstream.close();
   });
 
-  const get = async (path: string, headers: Record<string, string> = {}, method = 'GET') => {
-    const answer = await fetch(controller.url + path, { headers, method, redirect: 'manual' });
-    return { status: answer.status, headers: answer.headers, text: await answer.text() };
-  };
-  interface JsonPage {
-    readonly meta: { readonly 'api-version': string };
-    readonly versions?: readonly string[];
-    readonly projects?: readonly { readonly name: string }[];
-    readonly files: readonly {
-      readonly filename: string;
-      readonly url: string;
-      readonly [key: string]: unknown;
-    }[];
-  }
-  const getJson = async (path: string): Promise<JsonPage> => {
-    const answer = await get(path, json);
-    expect(answer, answer.text).toMatchObject({ status: 200 });
-    return JSON.parse(answer.text) as JsonPage;
-  };
-  const names = (page: JsonPage): string[] => page.files.map((file) => file.filename);
-  const errorOf = (text: string): string => (JSON.parse(text) as TestBody).error;
+  const { get, getJson } = new IndexPages(() => controller);
 
   const setOrigin = (name: string, origin: string) =>
     callController(controller, 'PUT', `/api/projects/${name}/origin`, controller.adminToken, { origin });
@@ -80,13 +59,13 @@ describe('package index with an upstream', () => {
     ]);
     expect(page.files[0]!.url.startsWith(new URL('/files/', upstream.url).href)).toBe(true);
     expect(page.meta['api-version']).toBe('1.0');
-    expect(names(await getJson(`${targetPath}up-native/`))).toEqual([
+    expect(namesOf(await getJson(`${targetPath}up-native/`))).toEqual([
       'up_native-1.0-cp312-cp312-manylinux_2_17_s390x.whl',
     ]);
   });
 
   it('never asks upstream for a name of ours, nor for one that only has a job', async () => {
-    expect(names(await getJson('/simple/index-pure/'))).not.toContain('index_pure-99.0-py3-none-any.whl');
+    expect(namesOf(await getJson('/simple/index-pure/'))).not.toContain('index_pure-99.0-py3-none-any.whl');
     expect(asked('index-pure')).toBe(0);
     upstream.add('only-wanted', createSampleWheel({ name: 'only-wanted', module: 'evil = True' }));
     expect((await get('/simple/only-wanted/')).status).toBe(200);
@@ -112,15 +91,15 @@ describe('package index with an upstream', () => {
       name: 'index-pure',
       origin: 'both',
     });
-    expect(names(await getJson('/simple/index-pure/'))).toEqual([
+    expect(namesOf(await getJson('/simple/index-pure/'))).toEqual([
       samples.pure.filename,
       samples.newer.filename,
       'index_pure-99.0-py3-none-any.whl',
     ]);
     await setOrigin('index-pure', 'upstream');
-    expect(names(await getJson('/simple/index-pure/'))).toEqual(['index_pure-99.0-py3-none-any.whl']);
+    expect(namesOf(await getJson('/simple/index-pure/'))).toEqual(['index_pure-99.0-py3-none-any.whl']);
     await setOrigin('index-pure', 'own');
-    expect(names(await getJson('/simple/index-pure/'))).toHaveLength(2);
+    expect(namesOf(await getJson('/simple/index-pure/'))).toHaveLength(2);
     const listed = await callController(controller, 'GET', '/api/projects', controller.adminToken);
     expect(listed.body.items).toContainEqual(expect.objectContaining({ name: 'index-pure', origin: 'own' }));
   });
@@ -134,8 +113,8 @@ describe('package index with an upstream', () => {
     const unknown = await get('/simple/never-asked/');
     expect(unknown.status).toBe(502);
     expect(errorOf(unknown.text)).toBe('INDEX_UPSTREAM_UNREACHABLE');
-    expect(names(await getJson('/simple/up-pure/'))).toEqual(['up_pure-1.0-py3-none-any.whl']);
-    expect(names(await getJson('/simple/index-pure/'))).toHaveLength(2);
+    expect(namesOf(await getJson('/simple/up-pure/'))).toEqual(['up_pure-1.0-py3-none-any.whl']);
+    expect(namesOf(await getJson('/simple/index-pure/'))).toHaveLength(2);
     upstream.isUp = true;
   });
 });

@@ -7,6 +7,7 @@ import type { Feature } from './feature.ts';
 import { createFastifyOptions } from './http/fastify-options.ts';
 import { installHooks } from './http/install-hooks.ts';
 import { RouteTable } from './http/route-table.ts';
+import { UpgradeRoutes } from './http/upgrade-routes.ts';
 import type { TlsFiles } from './http/tls-files.ts';
 import { ShutdownSignal } from './lifecycle/shutdown-signal.ts';
 import { closeApp } from './lifecycle/stop-serving.ts';
@@ -45,6 +46,7 @@ export async function createApp(
     });
     serveApiDocs(app);
     await app.init();
+    app.get(UpgradeRoutes).install(app.getHttpServer());
     return app;
   } catch (error) {
     await closeApp(app);

@@ -19,9 +19,10 @@ import { Sessions } from './auth/sessions.ts';
 import { SignInLimiter } from './auth/sign-in-limiter.ts';
 import { TokenService } from './auth/token.service.ts';
 import { TokensController } from './auth/tokens.controller.ts';
+import { MisplacedTokens } from './auth/misplaced-tokens.ts';
 import { TokensRepository } from './auth/tokens.repository.ts';
-import { WorkerAssertions } from './auth/worker-assertion.ts';
-import { WorkerKeys } from './auth/worker-key-directory.ts';
+import { SignedAssertions } from './auth/signed-assertions.ts';
+import { SigningKeys } from './auth/signing-keys.ts';
 import { Clock } from './clock/clock.ts';
 import { ConfigFacts } from './config/config-facts.ts';
 import { ConfigViewService } from './config/config-view.service.ts';
@@ -37,6 +38,7 @@ import { ReadinessChecks } from './health/readiness-checks.ts';
 import { ReadinessService } from './health/readiness.service.ts';
 import { PublicAddress } from './http/public-address.ts';
 import { RouteTable } from './http/route-table.ts';
+import { UpgradeRoutes } from './http/upgrade-routes.ts';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.ts';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { DataDirectory } from './lifecycle/data-directory-provider.ts';
@@ -63,8 +65,9 @@ const auth = [
   SignInLimiter,
   TokenService,
   TokensRepository,
-  WorkerAssertions,
-  WorkerKeys,
+  MisplacedTokens,
+  SignedAssertions,
+  SigningKeys,
 ];
 
 const gates = [
@@ -98,6 +101,7 @@ export class PlatformModule {
       ReadinessChecks,
       RouteTable,
       ShutdownSignal,
+      UpgradeRoutes,
     ];
     const { DATABASE_STATEMENT_TIMEOUT_MS: timeoutMs } = foundation.config.get(databaseSection);
     return {

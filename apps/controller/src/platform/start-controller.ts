@@ -44,7 +44,7 @@ export interface RunningController {
 }
 
 /** Loads the whole configuration of the given features. Throws `ConfigError` with all problems. */
-export function loadControllerConfig(env: Environment, features: readonly Feature[]): LoadedConfig {
+function loadControllerConfig(env: Environment, features: readonly Feature[]): LoadedConfig {
   const sections = [...platformSections, ...features.flatMap((feature) => feature.sections ?? [])];
   return loadConfig(sections, env, { foreignKeys });
 }

@@ -75,6 +75,27 @@ export function artifactStoreSuite(name: string, createHarness: () => Promise<Ar
       }
     });
 
+    it('lists what it has, and leaves alone what was put again since', async () => {
+      const [one, two] = [randomBytes(100), randomBytes(200)];
+      for (const bytes of [one, two]) await store.put(toStream(bytes), { maxBytes });
+      const listed = [];
+      for await (const { sha256, size } of store.list()) listed.push({ sha256, size });
+      expect(listed.sort((left, right) => left.size - right.size)).toEqual([
+        { sha256: digestOf(one), size: 100 },
+        { sha256: digestOf(two), size: 200 },
+      ]);
+      expect(await store.delete(digestOf(one), { storedBefore: new Date(0) })).toBe(false);
+      const later = new Date(Date.now() + 60_000);
+      const [again, isDeleted] = await Promise.all([
+        store.put(toStream(one), { maxBytes }),
+        store.delete(digestOf(one), { storedBefore: later }),
+      ]);
+      // Whichever came first: bytes that were put last are there.
+      expect(isDeleted || again.existed).toBe(true);
+      await store.put(toStream(one), { maxBytes });
+      expect(await store.stat(digestOf(one))).toEqual({ size: 100 });
+    });
+
     it('refuses bytes of another digest and stores nothing', async () => {
       const bytes = randomBytes(50_000);
       const wrong = digestOf(Buffer.from('something else'));

@@ -6,3 +6,4 @@ export { queueSuite, type QueueHarness } from './queue-suite.ts';
 export { logSinkSuite, type LogSinkHarness } from './log-sink-suite.ts';
 export { RecordingTransport } from './log-sink-transport.ts';
 export * from './run-driver.ts';
+export { RepositoryServer, type RepositoryOptions } from './serve-repositories.ts';

@@ -8,7 +8,6 @@ import { driverJobSchema, type DriverJobInput } from '../driver-job.ts';
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Sample packages, and the fixtures that behave badly (`build-driver/fixtures`). */
-export type SampleName = 'checksum' | 'soundex' | 'byteorder' | 'roman';
 export const fixturePath = (name: string): string => join(repository, 'build-driver', 'fixtures', name);
 
 export interface SampleSdist {

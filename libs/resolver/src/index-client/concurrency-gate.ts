@@ -24,3 +24,24 @@ export class ConcurrencyGate {
     }
   }
 }
+
+/** Bounds requests in all, and to one host: a slow host does not take the places of the others. */
+export class RequestGate {
+  readonly #all: ConcurrencyGate;
+  readonly #perHost: number;
+  readonly #hosts = new Map<string, ConcurrencyGate>();
+
+  constructor(limits: { readonly all: number; readonly perHost: number }) {
+    this.#all = new ConcurrencyGate(limits.all);
+    this.#perHost = limits.perHost;
+  }
+
+  run<T>(host: string, task: () => Promise<T>): Promise<T> {
+    let gate = this.#hosts.get(host);
+    if (gate === undefined) {
+      gate = new ConcurrencyGate(this.#perHost);
+      this.#hosts.set(host, gate);
+    }
+    return gate.run(() => this.#all.run(task));
+  }
+}

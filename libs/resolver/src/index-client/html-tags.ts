@@ -36,7 +36,7 @@ const decodeNumber = (digits: string, radix: number): string => {
 };
 
 /** Decodes the character references that occur in index pages: numbers, and the five of XML. */
-export const decodeReferences = (text: string): string =>
+const decodeReferences = (text: string): string =>
   text.replaceAll(
     /&(?:#x([0-9a-f]{1,8})|#([0-9]{1,8})|(amp|lt|gt|quot|apos|nbsp));?/gi,
     (whole, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {

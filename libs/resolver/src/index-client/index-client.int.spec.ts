@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { Agent, fetch } from 'undici';
+import { Agent, request } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { IndexClient } from './index-client.ts';
-import { createFetchTransport } from './index-transport.ts';
+import { createRequestTransport } from './index-transport.ts';
 import { systemClock } from './system-clock.ts';
 
 let server: Server;
@@ -15,23 +15,23 @@ let unready = 1;
 const page = '<html><body><a href="/files/foo-1.0.tar.gz">foo-1.0.tar.gz</a></body></html>';
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    asked.push(`${request.url} ${request.headers.authorization ?? '-'}`);
-    if (request.url === '/simple/foo/') {
+  server = createServer((question, response) => {
+    asked.push(`${question.url} ${question.headers.authorization ?? '-'}`);
+    if (question.url === '/new/foo/') {
       response
         .writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' })
         .end(gzipSync(page));
-    } else if (request.url === '/simple/moved/') {
-      response.writeHead(302, { location: '/simple/foo/' }).end();
-    } else if (request.url === '/simple/bomb/') {
+    } else if (question.url === '/simple/foo/') {
+      response.writeHead(302, { location: '/new/foo/' }).end();
+    } else if (question.url === '/simple/bomb/') {
       const bomb = gzipSync(Buffer.alloc(30_000_000, ' '));
       response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' }).end(bomb);
-    } else if (request.url === '/simple/busy/' && unready > 0) {
+    } else if (question.url === '/simple/busy/' && unready > 0) {
       unready -= 1;
       response.writeHead(503, { 'retry-after': '0' }).end();
-    } else if (request.url === '/simple/busy/') {
-      response.writeHead(200, { 'content-type': 'text/html' }).end(page);
-    } else if (request.url !== '/simple/silent/') {
+    } else if (question.url === '/simple/busy/') {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(page.replaceAll('foo', 'busy'));
+    } else if (question.url !== '/simple/silent/') {
       response.writeHead(404).end('no');
     }
   });
@@ -50,14 +50,14 @@ afterAll(async () => {
 const createClient = (options: { timeoutMs?: number; maxAttempts?: number } = {}): IndexClient =>
   new IndexClient({
     indexes: [{ url: base }],
-    transport: createFetchTransport((url, init) => fetch(url, { ...init, dispatcher: agent })),
+    transport: createRequestTransport((url, options) => request(url, { ...options, dispatcher: agent })),
     clock: systemClock,
     maxBodyBytes: 1_000_000,
     ...options,
   });
 
 it('reads a compressed page of a real server, behind a redirect, with credentials', async () => {
-  const listing = await createClient().findProject('moved');
+  const listing = await createClient().findProject('foo');
   expect(listing).toMatchObject({ found: true, files: [{ filename: 'foo-1.0.tar.gz' }] });
   expect(JSON.stringify(listing)).not.toContain('hunter2');
   expect(
@@ -94,7 +94,7 @@ it('stops when its signal says so', async () => {
 it('names a refused connection without the credentials', async () => {
   const client = new IndexClient({
     indexes: [{ url: 'http://user:hunter2@127.0.0.1:1/simple/' }],
-    transport: createFetchTransport((url, init) => fetch(url, { ...init, dispatcher: agent })),
+    transport: createRequestTransport((url, options) => request(url, { ...options, dispatcher: agent })),
     clock: systemClock,
     maxAttempts: 1,
   });

@@ -244,6 +244,52 @@ describe('the index client', () => {
     expect(most).toBe(3);
   });
 
+  it('leaves out what was uploaded later, and says what that was', async () => {
+    const file = (version: string, day: string | null) => ({
+      filename: `foo-${version}.tar.gz`,
+      url: 'foo.tar.gz',
+      ...(day === null ? {} : { 'upload-time': `2026-01-${day}T00:00:00Z` }),
+    });
+    const files = [file('1', '01'), file('2', '03'), file('3', null)];
+    const page = { ...json([]), text: JSON.stringify({ meta: { 'api-version': '1.1' }, files }) };
+    const { client } = setUp(() => page, { excludeNewer: '2026-01-02T00:00:00Z' });
+    expect(await client.findProject('foo')).toMatchObject({
+      files: [{ filename: 'foo-1.tar.gz' }],
+      newerFiles: [{ filename: 'foo-2.tar.gz' }, { filename: 'foo-3.tar.gz' }],
+      hasUploadTimes: true,
+    });
+    expect(() => setUp(() => page, { excludeNewer: 'soon' })).toThrow(/RFC 3339/);
+  });
+
+  it('waits a random part of a wait that doubles', async () => {
+    const parts = [0.5, 0.25];
+    const { client, clock } = setUp(() => ({ status: 502 }), { random: () => parts.shift() ?? 0 });
+    await expect(client.findProject('foo')).rejects.toMatchObject({ problem: 'status' });
+    expect(clock.waits).toEqual([250, 250]);
+  });
+
+  it('does not let one host take the places of another', async () => {
+    const running = new Map<string, number>();
+    let most = 0;
+    const { client } = setUp(
+      async ({ url }) => {
+        const { host } = new URL(url);
+        running.set(host, (running.get(host) ?? 0) + 1);
+        most = Math.max(most, running.get(host) ?? 0);
+        await new Promise((resolve) => setImmediate(resolve));
+        running.set(host, (running.get(host) ?? 0) - 1);
+        return host.startsWith('one') ? { status: 404 } : json([]);
+      },
+      {
+        maxConcurrency: 4,
+        maxConcurrencyPerHost: 2,
+        indexes: [{ url: 'https://one.example/' }, { url: 'https://two.example/' }],
+      },
+    );
+    await Promise.all(Array.from({ length: 20 }, (_, at) => client.findProject(`p${at}`)));
+    expect(most).toBe(2);
+  });
+
   it('refuses an index that is not an http address', () => {
     expect(() => setUp(() => json([]), { indexes: [{ url: 'file:///simple' }] })).toThrow(/http/);
   });

@@ -1,23 +1,23 @@
 import { normalizeName } from '@ironwheel/packaging';
-import { ConcurrencyGate } from './concurrency-gate.ts';
-import { fetchPage, type FetchLimits, type Page } from './fetch-page.ts';
-import { IndexUnreachableError } from './index-error.ts';
+import { RequestGate } from './concurrency-gate.ts';
+import { createNewerFilter, type SplitFiles } from './exclude-newer.ts';
+import { type FileFetcher } from './fetch-file.ts';
+import { type FetchContext, type FetchLimits } from './fetch-resource.ts';
+import { type HttpCache } from './http-cache.ts';
+import { HttpFileFetcher } from './http-file-fetcher.ts';
+import { type IndexCache } from './index-cache.ts';
+import { prepareIndex, type IndexSource, type PreparedIndex } from './index-credentials.ts';
 import { type IndexClock, type IndexTransport } from './index-transport.ts';
-import { NotAnIndexError, parseHtmlListing } from './parse-html-listing.ts';
-import { parseJsonListing } from './parse-json-listing.ts';
+import { ListingSource } from './listing-source.ts';
+import { type Netrc } from './netrc.ts';
 import {
+  type IndexFile,
   type ListingPage,
   type PackageIndex,
   type ProjectListing,
   type ProjectNotFound,
 } from './project-listing.ts';
 import { redactUrl } from './redact-url.ts';
-
-/** One index: the address of its simple API, for example `https://…/simple/`. User and password in it are used. */
-export interface IndexSource {
-  readonly url: string;
-  readonly credentials?: { readonly username: string; readonly password: string };
-}
 
 export interface IndexClientOptions extends Partial<FetchLimits> {
   /** In order of trust: the first that has a project is the only one asked for its files. */
@@ -26,88 +26,78 @@ export interface IndexClientOptions extends Partial<FetchLimits> {
   readonly clock: IndexClock;
   /** Requests under way at one time. */
   readonly maxConcurrency?: number;
-}
-
-interface PreparedIndex {
-  /** Ends in `/`, without credentials. */
-  readonly url: string;
-  readonly authorization: string | undefined;
+  /** The same, to one host. */
+  readonly maxConcurrencyPerHost?: number;
+  /** For hosts of indexes whose URL has no user, and for hosts of files. */
+  readonly netrc?: Netrc | null;
+  /** Parsed pages, shared by the clients of a process. */
+  readonly memory?: IndexCache | null;
+  /** Answers on disk, shared by processes. */
+  readonly disk?: HttpCache | null;
+  /** A page younger than this is taken from a cache without asking; default 0, as the index says. */
+  readonly minFreshMs?: number;
+  /** Kept pages are asked about, however fresh they are. */
+  readonly refresh?: boolean;
+  /** RFC 3339: files that were uploaded later, or at a time that nobody states, are not there. */
+  readonly excludeNewer?: string;
+  /** At least 0, below 1; spreads the tries of many clients. */
+  readonly random?: () => number;
 }
 
 const defaultLimits: FetchLimits = {
   timeoutMs: 30_000,
+  overallTimeoutMs: 120_000,
   maxBodyBytes: 64 * 1024 * 1024,
   maxAttempts: 3,
   maxRetryAfterMs: 30_000,
 };
-const defaultConcurrency = 8;
+const defaultConcurrency = 16;
 
-const decodeUserInfo = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A "%" that escapes nothing is meant as it stands.
-    return text;
-  }
-};
-
-const prepareIndex = ({ url, credentials }: IndexSource): PreparedIndex => {
-  if (!URL.canParse(url) || !/^https?:/i.test(url)) {
-    throw new IndexUnreachableError('network', url, 'it is not an http or https address.');
-  }
-  const parsed = new URL(url);
-  const username = credentials?.username ?? decodeUserInfo(parsed.username);
-  const password = credentials?.password ?? decodeUserInfo(parsed.password);
-  parsed.username = '';
-  parsed.password = '';
-  parsed.hash = '';
-  if (!parsed.pathname.endsWith('/')) parsed.pathname += '/';
-  const hasCredentials = username !== '' || password !== '';
-  const pair = Buffer.from(`${username}:${password}`).toString('base64');
-  return { url: parsed.href, authorization: hasCredentials ? `Basic ${pair}` : undefined };
-};
-
-const projectUrl = (indexUrl: string, normalizedName: string): string => {
-  const url = new URL(indexUrl);
-  url.pathname += `${encodeURIComponent(normalizedName)}/`;
-  return url.href;
-};
-
-const parsePage = ({ body, contentType, url }: Page): ListingPage => {
-  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  const text = new TextDecoder().decode(body);
-  if (type === 'application/vnd.pypi.simple.v1+json') return parseJsonListing(text, url);
-  // Plain static servers send no type for a file without an ending.
-  if (type === 'text/html' || type === 'application/vnd.pypi.simple.v1+html' || type === '') {
-    return parseHtmlListing(text, url);
-  }
-  throw new NotAnIndexError('its content type is neither HTML nor the JSON of the simple API.');
-};
-
-/**
- * Asks package indexes (PEP 503, 592, 629, 658, 691, 714). The first index that has a project wins, also when an
- * earlier one fails: then nothing is answered, so that nobody can slip a project in by breaking a trusted index.
- * Answers are kept as long as the client: make one for each plan.
- */
-export class IndexClient implements PackageIndex {
-  readonly #indexes: readonly PreparedIndex[];
-  readonly #transport: IndexTransport;
-  readonly #clock: IndexClock;
-  readonly #limits: FetchLimits;
-  readonly #gate: ConcurrencyGate;
-  readonly #listings = new Map<string, Promise<ProjectListing | ProjectNotFound>>();
-
-  constructor(options: IndexClientOptions) {
-    this.#indexes = options.indexes.map(prepareIndex);
-    this.#transport = options.transport;
-    this.#clock = options.clock;
-    this.#limits = {
+const toContext = (options: IndexClientOptions): FetchContext => {
+  const all = options.maxConcurrency ?? defaultConcurrency;
+  return {
+    transport: options.transport,
+    clock: options.clock,
+    random: options.random ?? Math.random,
+    limits: {
       timeoutMs: options.timeoutMs ?? defaultLimits.timeoutMs,
+      overallTimeoutMs: options.overallTimeoutMs ?? defaultLimits.overallTimeoutMs,
       maxBodyBytes: options.maxBodyBytes ?? defaultLimits.maxBodyBytes,
       maxAttempts: options.maxAttempts ?? defaultLimits.maxAttempts,
       maxRetryAfterMs: options.maxRetryAfterMs ?? defaultLimits.maxRetryAfterMs,
-    };
-    this.#gate = new ConcurrencyGate(options.maxConcurrency ?? defaultConcurrency);
+    },
+    gate: new RequestGate({ all, perHost: options.maxConcurrencyPerHost ?? all }),
+  };
+};
+
+/**
+ * Asks package indexes (PEP 503, 592, 629, 658, 691, 700, 714, 792). The first index that has a project wins, also when an
+ * earlier one fails: then nothing is answered, so that nobody can slip a project in by breaking a trusted index.
+ * Answers are kept as long as the client: make one for each plan, and let them share `memory` and `disk`.
+ */
+export class IndexClient implements PackageIndex {
+  /** Fetches what its listings name. */
+  readonly files: FileFetcher;
+  readonly #indexes: readonly PreparedIndex[];
+  readonly #pages: ListingSource;
+  readonly #split: ((files: readonly IndexFile[]) => SplitFiles) | null;
+  readonly #listings = new Map<string, Promise<ProjectListing | ProjectNotFound>>();
+
+  /** Throws `IndexUnreachableError` for an index that is no http address, `RangeError` for a wrong `excludeNewer`. */
+  constructor(options: IndexClientOptions) {
+    const {
+      netrc = null,
+      memory = null,
+      disk = null,
+      minFreshMs = 0,
+      refresh = false,
+      excludeNewer,
+    } = options;
+    const context = toContext(options);
+    this.#indexes = options.indexes.map((index) => prepareIndex(index, netrc));
+    this.#pages = new ListingSource(context, { memory, disk, minFreshMs, refresh });
+    this.#split = excludeNewer === undefined ? null : createNewerFilter(excludeNewer);
+    this.files = new HttpFileFetcher(context, { indexes: this.#indexes, netrc, disk });
   }
 
   get indexUrl(): string | null {
@@ -135,32 +125,16 @@ export class IndexClient implements PackageIndex {
     signal: AbortSignal | undefined,
   ): Promise<ProjectListing | ProjectNotFound> {
     for (const index of this.#indexes) {
-      const listing = await this.#gate.run(() => this.#ask(index, normalizedName, signal));
-      if (listing !== null) return listing;
+      const page = await this.#pages.find(index, normalizedName, signal);
+      if (page !== null) return this.#toListing(page, normalizedName, redactUrl(index.url));
     }
     return { found: false, normalizedName };
   }
 
-  async #ask(
-    index: PreparedIndex,
-    normalizedName: string,
-    signal: AbortSignal | undefined,
-  ): Promise<ProjectListing | null> {
-    const url = projectUrl(index.url, normalizedName);
-    const page = await fetchPage(
-      { transport: this.#transport, clock: this.#clock, limits: this.#limits },
-      {
-        url,
-        ...(index.authorization === undefined ? {} : { authorization: index.authorization }),
-        ...(signal === undefined ? {} : { signal }),
-      },
-    );
-    if (page === null) return null;
-    try {
-      return { found: true, normalizedName, indexUrl: redactUrl(index.url), ...parsePage(page) };
-    } catch (cause) {
-      if (!(cause instanceof NotAnIndexError)) throw cause;
-      throw new IndexUnreachableError('not_an_index', page.url, cause.message, { cause });
-    }
+  #toListing(page: ListingPage, normalizedName: string, indexUrl: string): ProjectListing {
+    const listing = { found: true as const, normalizedName, indexUrl, ...page };
+    if (this.#split === null) return listing;
+    const hasUploadTimes = page.files.some(({ uploadTime }) => uploadTime !== null);
+    return { ...listing, ...this.#split(page.files), hasUploadTimes };
   }
 }

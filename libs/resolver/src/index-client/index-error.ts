@@ -1,7 +1,19 @@
 import { redactUrl } from './redact-url.ts';
 
 export type IndexProblem =
-  'network' | 'timeout' | 'status' | 'refused' | 'rate_limited' | 'redirect' | 'too_large' | 'not_an_index';
+  | 'network'
+  | 'timeout'
+  | 'status'
+  | 'refused'
+  | 'rate_limited'
+  | 'redirect'
+  | 'too_large'
+  | 'not_an_index'
+  /** Of files: not there; no ranges and too large to take whole; other bytes than asked for; other bytes than listed. */
+  | 'absent'
+  | 'no_ranges'
+  | 'range'
+  | 'hash_mismatch';
 
 /**
  * An index gave no answer that can be used, so nothing may be planned from it. An operator, or time, must act.

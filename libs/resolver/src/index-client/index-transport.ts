@@ -1,9 +1,14 @@
+import { pipeline, type Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+
 /** An answer of an index, body unread. */
 export interface IndexResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: AsyncIterable<Uint8Array>;
+  /** Ends a body of which nothing was read; absent: the iterator's `return` does. */
+  readonly discard?: () => Promise<void>;
 }
 
 /**
@@ -22,28 +27,70 @@ export interface IndexClock {
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** What `createFetchTransport` needs of a `fetch`: Node's own, or undici's bound to a dispatcher. */
-export type FetchFunction = (
+/** What `createRequestTransport` needs: undici's `request`, bound to a dispatcher that follows no redirect. */
+export type RequestFunction = (
   url: string,
-  init: { headers: Record<string, string>; redirect: 'manual'; signal: AbortSignal },
+  options: { method: 'GET'; headers: Record<string, string>; signal: AbortSignal },
 ) => Promise<{
-  readonly status: number;
-  readonly headers: Iterable<[string, string]>;
-  readonly body: AsyncIterable<Uint8Array> | null;
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Readable;
 }>;
 
-async function* emptyBody(): AsyncGenerator<Uint8Array> {
-  // Nothing to give.
-}
+const chunkSize = 64 * 1024;
 
-/** A transport over any `fetch`: proxies and certificates are the business of whoever made that `fetch`. */
-export const createFetchTransport = (fetchFunction: FetchFunction): IndexTransport => ({
+const ignore = (): void => {
+  // Whoever reads the body is told; a body that nobody reads yet must not end the process.
+};
+
+/** One coding at most: codings over codings are how a small answer becomes an endless one. */
+const decodeBody = (body: Readable, coding: string): Readable => {
+  switch (coding) {
+    case '':
+    case 'identity':
+      return body;
+    case 'gzip':
+    case 'x-gzip':
+      return pipeline(body, createGunzip({ chunkSize }), ignore);
+    case 'deflate':
+      return pipeline(body, createInflate({ chunkSize }), ignore);
+    case 'br':
+      return pipeline(body, createBrotliDecompress({ chunkSize }), ignore);
+    default:
+      body.destroy();
+      throw new Error('its content encoding is none that was asked for');
+  }
+};
+
+const mostDiscardedBytes = 64 * 1024;
+
+/** Reads a short rest, so that the connection can be used again; ends a long one. */
+const discardRest = async (body: Readable): Promise<void> => {
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength;
+    if (length > mostDiscardedBytes) break;
+  }
+};
+
+/**
+ * A transport over undici's `request`: half the cost of `fetch` for small pages, and strict where `fetch` is lenient,
+ * since it takes a compressed body that was cut off for a whole one.
+ */
+export const createRequestTransport = (requestFunction: RequestFunction): IndexTransport => ({
   async get(url, headers, signal) {
-    const response = await fetchFunction(url, { headers: { ...headers }, redirect: 'manual', signal });
+    const answer = await requestFunction(url, { method: 'GET', headers: { ...headers }, signal });
+    answer.body.on('error', ignore);
+    const plain: Record<string, string> = {};
+    for (const [name, value] of Object.entries(answer.headers)) {
+      if (value !== undefined) plain[name] = typeof value === 'string' ? value : value.join(', ');
+    }
+    const coding = (plain['content-encoding'] ?? '').trim().toLowerCase();
     return {
-      status: response.status,
-      headers: Object.fromEntries([...response.headers].map(([name, value]) => [name.toLowerCase(), value])),
-      body: response.body ?? emptyBody(),
+      status: answer.statusCode,
+      headers: plain,
+      body: { [Symbol.asyncIterator]: () => decodeBody(answer.body, coding)[Symbol.asyncIterator]() },
+      discard: () => discardRest(answer.body),
     };
   },
 });

@@ -4,6 +4,7 @@ import {
   findDigest,
   findFileUrl,
   findNote,
+  findProjectStatus,
   isPlainFileName,
   toYanked,
   type IndexFile,
@@ -57,7 +58,13 @@ const readAnchor = ({ attributes }: HtmlTag, baseUrl: string): IndexFile | undef
 const isDistribution = (file: IndexFile): boolean =>
   findWheelFileName(file.filename) !== undefined || findSdistFileName(file.filename) !== undefined;
 
-const mostFiles = 500_000;
+export const mostFiles = 500_000;
+
+/** A page that ends within a tag did not arrive whole. */
+const isCutOff = (html: string): boolean => {
+  const open = html.lastIndexOf('<');
+  return open > html.lastIndexOf('>') && /^<[a-z/!]/i.test(html.slice(open, open + 2));
+};
 
 /**
  * Reads a project page (PEP 503). Throws `NotAnIndexError` for a page of something else: one that neither links to a
@@ -69,6 +76,8 @@ export const parseHtmlListing = (html: string, pageUrl: string): ListingPage => 
   let hasBase = false;
   let ignoredCount = 0;
   let saysIndex = false;
+  let state: string | undefined;
+  let reason: string | undefined;
   for (const tag of readStartTags(html)) {
     const href = tag.attributes.get('href');
     if (tag.name === 'base' && !hasBase && href !== undefined) {
@@ -79,6 +88,10 @@ export const parseHtmlListing = (html: string, pageUrl: string): ListingPage => 
       if (!/^1(\.|$)/.test(version))
         throw new NotAnIndexError('its repository version is not 1.x (PEP 629).');
       saysIndex = true;
+    } else if (tag.name === 'meta' && tag.attributes.get('name') === 'pypi:project-status') {
+      state = tag.attributes.get('content');
+    } else if (tag.name === 'meta' && tag.attributes.get('name') === 'pypi:project-status-reason') {
+      reason = tag.attributes.get('content');
     } else if (tag.name === 'title' && /^\s*(links for|index of|directory listing)/i.test(tag.text ?? '')) {
       saysIndex = true;
     } else if (tag.name === 'a' && href !== undefined) {
@@ -91,5 +104,11 @@ export const parseHtmlListing = (html: string, pageUrl: string): ListingPage => 
   if (!saysIndex && !files.some(isDistribution)) {
     throw new NotAnIndexError('the page is HTML of something else: it links to no distribution.');
   }
-  return { files, ignoredCount };
+  if (isCutOff(html)) throw new NotAnIndexError('the page ends in the middle of a tag.');
+  const status = findProjectStatus(state, reason);
+  return {
+    files: status?.state === 'quarantined' ? [] : files,
+    ignoredCount,
+    ...(status === undefined ? {} : { status }),
+  };
 };

@@ -42,7 +42,7 @@ describe('project pages in HTML (PEP 503)', () => {
   it('finds no link in comments, scripts, titles and broken markup', () => {
     const html = `<title>Links for <a href="t-1.0.tar.gz"></title>
       <!-- <a href="c-1.0.tar.gz"> --><!--><script>document.write('<a href="s-1.0.tar.gz">')</SCRIPT >
-      <a name="none"></a><a =x href="foo-1.0.tar.gz" href="twice-1.0.tar.gz">ok</a> 1 < 2 <3 <a href="open-1.0.tar.gz"`;
+      <a name="none"></a><a =x href="foo-1.0.tar.gz" href="twice-1.0.tar.gz">ok</a> 1 < 2 <3 `;
     expect(parseHtmlListing(html, pageUrl).files.map(({ filename }) => filename)).toEqual(['foo-1.0.tar.gz']);
   });
 
@@ -63,6 +63,36 @@ describe('project pages in HTML (PEP 503)', () => {
     expect(parseHtmlListing(html, pageUrl)).toMatchObject({ files: [], ignoredCount: bad.length });
   });
 
+  it('offers nothing of a quarantined project (PEP 792)', () => {
+    const html = `<meta name="pypi:project-status" content="quarantined"><meta name="pypi:project-status-reason"
+      content="malware"><a href="foo-1.0.tar.gz">x</a>`;
+    expect(parseHtmlListing(html, pageUrl)).toEqual({
+      files: [],
+      ignoredCount: 0,
+      status: { state: 'quarantined', reason: 'malware' },
+    });
+  });
+
+  it.each([
+    'https://cdn.example/a/foo-1.0.tar.gz',
+    'https://cdn.example/a/../foo-1.0.tar.gz',
+    'https://cdn.example/./foo-1.0.tar.gz',
+    'https://CDN.example/foo-1.0.tar.gz',
+    'https://cdn.example:443/foo-1.0.tar.gz',
+    'https://127.1/foo-1.0.tar.gz',
+    'https://127/foo-1.0.tar.gz',
+    'https://cdn.0x7f/foo-1.0.tar.gz',
+    'https://cdn.example/%66oo-1.0.tar.gz',
+    'https://cdn.example/a//foo-1.0.tar.gz',
+    'https://xn--.example/foo-1.0.tar.gz',
+    'https://cdn.example/a\\b/foo-1.0.tar.gz',
+    '//cdn.example/foo-1.0.tar.gz',
+  ])('gives %s as an address is written', (href) => {
+    const html = `<title>Links for foo</title><a href="${href}">x</a>`;
+    const expected = URL.canParse(href, pageUrl) ? [new URL(href, pageUrl).href] : [];
+    expect(parseHtmlListing(html, pageUrl).files.map(({ url }) => url)).toEqual(expected);
+  });
+
   it('drops user and password from addresses', () => {
     const html = '<a href="https://user:hunter2@cdn.example/foo-1.0.tar.gz">x</a>';
     expect(parseHtmlListing(html, pageUrl).files[0]?.url).toBe('https://cdn.example/foo-1.0.tar.gz');
@@ -72,6 +102,7 @@ describe('project pages in HTML (PEP 503)', () => {
     ['a sign-in page', '<html><title>Sign in</title><a href="/login">Sign in</a></html>'],
     ['an empty page', ''],
     ['text', 'no such thing'],
+    ['a page that was cut off', '<a href="foo-1.0.tar.gz">x</a><a href="foo-1.1.tar'],
     [
       'a later repository version',
       '<meta name="pypi:repository-version" content="2.0"><a href="foo-1.0.tar.gz">x</a>',
@@ -140,6 +171,45 @@ describe('project pages in JSON (PEP 691)', () => {
     const { files, ignoredCount } = parseJsonListing(text, pageUrl);
     expect(files).toMatchObject([{ hashes: {}, size: null, yanked: false }]);
     expect(ignoredCount).toBe(6);
+  });
+
+  it.each([
+    [{ 'project-status': { status: 'archived', reason: 'moved on' } }, {}, 'archived', 1],
+    [{ 'project-status': { status: 'quarantined' } }, {}, 'quarantined', 0],
+    [{}, { 'project-status': 'deprecated', 'project-status-reason': 'old' }, 'deprecated', 1],
+    [{ 'project-status': { status: 'active' } }, {}, undefined, 1],
+    [{ 'project-status': { status: 'constructor' } }, {}, undefined, 1],
+    [{ 'project-status': 7 }, {}, undefined, 1],
+  ])('reads the status %j with meta %j (PEP 792)', (own, meta, state, fileCount) => {
+    const files = [{ filename: 'foo-1.0.tar.gz', url: 'foo-1.0.tar.gz' }];
+    const text = JSON.stringify({ meta: { 'api-version': '1.4', ...meta }, files, ...own });
+    const page = parseJsonListing(text, pageUrl);
+    expect([page.status?.state, page.files.length]).toEqual([state, fileCount]);
+  });
+
+  it('gives all versions where they are stated (PEP 700), and follows no other location (PEP 708)', () => {
+    const text = JSON.stringify({
+      meta: { 'api-version': '1.2', tracks: ['https://evil.example/'] },
+      'alternate-locations': ['https://evil.example/'],
+      versions: ['1.0', 2, '1.1'],
+      files: [],
+    });
+    expect(parseJsonListing(text, pageUrl)).toEqual({ files: [], ignoredCount: 0, versions: ['1.0', '1.1'] });
+  });
+
+  it('is of the project that it names, else of the one that its files are named after', () => {
+    const parse = (name: string | undefined, filename: string) => () =>
+      parseJsonListing(
+        JSON.stringify({ meta: { 'api-version': '1.0' }, name, files: [{ filename, url: filename }] }),
+        pageUrl,
+        'foo-bar',
+      );
+    expect(parse('Foo.Bar', 'old_name-1.0.tar.gz')).not.toThrow();
+    expect(parse(undefined, 'Foo_Bar-1.0.tar.gz')).not.toThrow();
+    expect(parse(undefined, 'foo-bar-1.0-beta.tar.gz')).not.toThrow();
+    expect(parse(undefined, 'README')).not.toThrow();
+    expect(parse('foo', 'foo_bar-1.0.tar.gz')).toThrow(/another project/);
+    expect(parse(undefined, 'foo-1.0.tar.gz')).toThrow(/another project/);
   });
 
   it('is not moved by keys of the object prototype', () => {

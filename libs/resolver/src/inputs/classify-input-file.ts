@@ -31,8 +31,10 @@ export const classifyInputFile = (filename: string): InputKind => {
   // PEP 751 fixes these names.
   if (/^pylock(\.[^.]+)?\.toml$/.test(filename)) return 'pylock';
   if (lower === 'uv.lock') return 'uv_lock';
+  if (lower === 'pyproject.toml') return 'pyproject';
+  if (lower.endsWith('.py')) return 'script';
   if (/\.(txt|in)$/.test(lower)) return /constraint/.test(lower) ? 'constraints' : 'requirements';
   throw new InputInvalidError([
-    `${quoteForError(filename)} is no input: hand in wheels (.whl), sdists (.tar.gz, .zip), requirements (.txt), constraints (a .txt with "constraints" in its name), pylock.toml or uv.lock.`,
+    `${quoteForError(filename)} is no input: hand in wheels (.whl), sdists (.tar.gz, .zip), requirements (.txt), constraints (a .txt with "constraints" in its name), pylock.toml, uv.lock, pyproject.toml or a script with inline metadata (.py).`,
   ]);
 };

@@ -12,16 +12,15 @@ describe('what an input is by its name', () => {
     ['pylock.toml', 'pylock'],
     ['pylock.prod.toml', 'pylock'],
     ['uv.lock', 'uv_lock'],
+    ['pyproject.toml', 'pyproject'],
+    ['run.py', 'script'],
   ])('%s: %s', (filename, kind) => {
     expect(classifyInputFile(filename)).toBe(kind);
   });
 
-  it.each(['numpy.whl', 'numpy.tar.gz', 'setup.py', 'pyproject.toml', '', 'x.exe'])(
-    '%j is refused',
-    (filename) => {
-      expect(() => classifyInputFile(filename)).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
-    },
-  );
+  it.each(['numpy.whl', 'numpy.tar.gz', 'other.toml', '', 'x.exe'])('%j is refused', (filename) => {
+    expect(() => classifyInputFile(filename)).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+  });
 });
 
 describe('reading requirements', () => {
@@ -37,7 +36,7 @@ describe('reading requirements', () => {
   });
 
   it('throws once, with every bad line', () => {
-    expect(() => readRequirements('numpy>=\nok\n-r other.txt\n', 'r.txt')).toThrow(
+    expect(() => readRequirements('numpy>=\nok\n-e other\n', 'r.txt')).toThrow(
       expect.objectContaining({
         code: 'INPUT_INVALID',
         problems: [expect.stringMatching(/^r\.txt:1: /), expect.stringMatching(/^r\.txt:3: /)],
@@ -45,14 +44,28 @@ describe('reading requirements', () => {
     );
   });
 
+  it('names the files that it refers to', () => {
+    const text = '-r a.txt\n-c=../up/b.txt\n--requirement "sub dir/c.in"\n-rd.txt\nok\n';
+    const { references, requirements } = readRequirements(text, 'r.txt');
+    expect(references.map(({ kind, filename }) => [kind, filename])).toEqual([
+      ['requirements', 'a.txt'],
+      ['constraints', 'b.txt'],
+      ['requirements', 'c.in'],
+      ['requirements', 'd.txt'],
+    ]);
+    expect(requirements).toHaveLength(1);
+    expect(() => readRequirements('-r https://host/r.txt', 'r.txt')).toThrow(/another file/);
+    expect(() => readRequirementLines(['-r a.txt'])).toThrow(/request:1: it refers to the file a\.txt/);
+  });
+
   it('takes no line break inside a line of a call', () => {
     expect(() => readRequirementLines(['a', 'b\nc'])).toThrow(/request:2: .*one line/);
   });
 
-  it('refuses lock files in words, not by guessing', () => {
-    expect(() => readTextInput('uv_lock', 'version = 1', 'uv.lock')).toThrow(/later version/);
-    expect(() => readTextInput('pylock', '', 'pylock.toml')).toThrow(/later version/);
-    expect(() => readTextInput('wheel', '', 'a.whl')).toThrow(/holds no requirement lines/);
+  it('reads lines of those kinds only that have lines', () => {
+    for (const kind of ['wheel', 'uv_lock', 'pyproject'] as const) {
+      expect(() => readTextInput(kind, 'version = 1', 'x')).toThrow(/holds no requirement lines/);
+    }
     expect(readTextInput('constraints', 'a<2', 'c.txt').requirements).toHaveLength(1);
   });
 });

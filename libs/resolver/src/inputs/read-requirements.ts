@@ -4,6 +4,7 @@ import {
   quoteForError,
   type Requirement,
   type RequirementHash,
+  type RequirementsProblem,
 } from '@ironwheel/packaging';
 import { InputInvalidError, toInputError } from './input-error.ts';
 
@@ -15,6 +16,16 @@ export interface RequestedRequirement {
   readonly origin: string;
 }
 
+/** A line that brings in another file, which must be handed in as well. */
+export interface FileReference {
+  /** `-r` or `-c`. */
+  readonly kind: 'requirements' | 'constraints';
+  /** The last part of its path: inputs have names, and no folders. */
+  readonly filename: string;
+  /** For people: `requirements.txt:3`. */
+  readonly origin: string;
+}
+
 /** What a requirements or constraints text asks for. */
 export interface RequirementsInput {
   readonly requirements: readonly RequestedRequirement[];
@@ -22,15 +33,35 @@ export interface RequirementsInput {
   readonly noBinary: readonly string[];
   /** Of a `--pre` line. */
   readonly allowsPrereleases: boolean;
+  readonly references: readonly FileReference[];
   /** Lines without effect, for people. */
   readonly notes: readonly string[];
 }
 
+const referencePattern = /^(-r|--requirement|-c|--constraint)(?:\s*=\s*|\s+|(?<=^-[rc]))([^\s=].*)$/;
+
+/** The file that a line refers to; undefined for any other line, and for an address, which is not handed in. */
+const findReference = ({ text, line, fileName }: RequirementsProblem): FileReference | undefined => {
+  const [, option = '', value = ''] = referencePattern.exec(text) ?? [];
+  const path = value.replace(/^(["'])(.*)\1$/, '$2');
+  const filename = path.split(/[/\\]/).at(-1) ?? '';
+  if (filename === '' || /^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return undefined;
+  const kind = option === '-r' || option === '--requirement' ? 'requirements' : 'constraints';
+  return { kind, filename, origin: `${fileName}:${line}` };
+};
+
 /** Reads a requirements or constraints file. Throws one `InputInvalidError` with every bad line. */
 export const readRequirements = (text: string, fileName: string): RequirementsInput => {
   const file = parseRequirementsFile(text, fileName);
-  if (file.problems.length > 0) throw toInputError(file.problems);
+  const references: FileReference[] = [];
+  const problems = file.problems.filter((problem) => {
+    const reference = findReference(problem);
+    if (reference !== undefined) references.push(reference);
+    return reference === undefined;
+  });
+  if (problems.length > 0) throw toInputError(problems);
   return {
+    references,
     requirements: file.entries.map(({ requirement, hashes, line }) => ({
       requirement,
       hashes,
@@ -52,25 +83,16 @@ export const readRequirementLines = (lines: readonly string[], label = 'request'
       `${label}:${multiline + 1}: a requirement is one line; send several as several.`,
     ]);
   }
-  return readRequirements(lines.join('\n'), label);
+  const input = readRequirements(lines.join('\n'), label);
+  const [reference] = input.references;
+  if (reference === undefined) return input;
+  throw new InputInvalidError([
+    `${reference.origin}: it refers to the file ${reference.filename}; hand that file in as an input.`,
+  ]);
 };
 
-/**
- * Reads an input by its kind. Lock files are refused, not guessed at. Throws `InputInvalidError`; wheels and sdists
- * hold no lines and are a caller's error.
- */
+/** Reads a requirements or constraints input. Throws `InputInvalidError`; other kinds hold no lines. */
 export const readTextInput = (kind: InputKind, text: string, fileName: string): RequirementsInput => {
-  switch (kind) {
-    case 'requirements':
-    case 'constraints':
-      return readRequirements(text, fileName);
-    case 'pylock':
-    case 'uv_lock':
-      throw new InputInvalidError([
-        `${fileName}: lock files are understood in a later version; export it to requirements (for example "uv export --format requirements-txt") and hand those in.`,
-      ]);
-    case 'wheel':
-    case 'sdist':
-      throw new InputInvalidError([`${fileName}: a ${kind} holds no requirement lines.`]);
-  }
+  if (kind === 'requirements' || kind === 'constraints') return readRequirements(text, fileName);
+  throw new InputInvalidError([`${fileName}: a ${kind} holds no requirement lines.`]);
 };

@@ -1,11 +1,11 @@
 import { planSnapshotSchema } from '@ironwheel/contracts';
 import { describe, expect, it } from 'vitest';
-import { type PackageIndex } from '../index-client/project-listing.ts';
 import {
   indexOf,
   inputOf,
   otherSha256,
   outline,
+  ownOf,
   plan,
   pureWheel,
   s390xWheel,
@@ -57,7 +57,7 @@ describe('the verdict', () => {
     const document = await plan(
       'foo',
       { foo: [s390xWheel, sdist] },
-      { ownArtifacts: own.map((filename) => ({ filename, sha256: otherSha256, yanked: false })) },
+      { own: ownOf(...own.map((filename) => ({ filename, sha256: otherSha256, yanked: false }))) },
     );
     expect(document.nodes[0]).toMatchObject({
       verdict: 'reuse',
@@ -67,17 +67,15 @@ describe('the verdict', () => {
 
   it('builds from an sdist that was handed in, whatever the index has of it', async () => {
     const index = indexOf({ foo: [pureWheel, sdist] });
-    const document = await plan('', {}, { sourceFiles: [inputOf(sdist)], index });
+    const document = await plan('', {}, { sourceFiles: [inputOf(sdist)], index, noDeps: true });
     expect(outline(document)).toEqual(['foo==1.0 build input_sdist']);
     expect(document.nodes[0]?.source).toEqual({ origin: 'input', filename: sdist, sha256, size: 10 });
     expect(index.asked).toEqual([]);
   });
 
   it('asks nobody about an exact pin that is at hand', async () => {
-    const ownArtifacts = [{ filename: s390xWheel, sha256, yanked: false }];
-    expect(outline(await plan('foo==1.0', {}, { ownArtifacts, index: null }))).toEqual([
-      'foo==1.0 reuse own_wheel',
-    ]);
+    const own = ownOf({ filename: s390xWheel, sha256, yanked: false });
+    expect(outline(await plan('foo==1.0', {}, { own, index: null }))).toEqual(['foo==1.0 reuse own_wheel']);
   });
 });
 
@@ -91,8 +89,8 @@ describe('no_binary', () => {
     const document = await plan('foo\npure\nnamed', projects, { noBinary: [':all:', 'Named'] });
     expect(outline(document)).toEqual([
       'foo==1.0 build no_binary',
-      'pure==1.0 reuse index_wheel',
       'named==1.0 build no_binary',
+      'pure==1.0 reuse index_wheel',
     ]);
   });
 
@@ -106,20 +104,18 @@ describe('no_binary', () => {
   });
 
   it('a wheel that we serve as it was handed in is nobody’s build: no_binary and hashes concern it', async () => {
-    const ownArtifacts = [{ origin: 'input' as const, filename: s390xWheel, sha256, yanked: false }];
-    const built = await plan('foo', { foo: [sdist] }, { noBinary: ['foo'], ownArtifacts });
+    const own = ownOf({ origin: 'input' as const, filename: s390xWheel, sha256, yanked: false });
+    const built = await plan('foo', { foo: [sdist] }, { noBinary: ['foo'], own });
     expect(outline(built)).toEqual(['foo==1.0 build no_binary']);
     const strange = `foo==1.0 --hash=sha256:${otherSha256}`;
-    const missing = await plan(strange, {}, { ownArtifacts, index: null });
+    const missing = await plan(strange, {}, { own, index: null });
     expect(outline(missing)[0]).toMatch(/^foo==1\.0 missing/);
-    expect(outline(await plan('foo', { foo: [sdist] }, { ownArtifacts }))).toEqual([
-      'foo==1.0 reuse input_wheel',
-    ]);
+    expect(outline(await plan('foo', { foo: [sdist] }, { own }))).toEqual(['foo==1.0 reuse input_wheel']);
   });
 
   it('does not concern what we built from source ourselves', async () => {
-    const ownArtifacts = [{ filename: s390xWheel, sha256, yanked: false }];
-    const document = await plan('foo', { foo: [sdist] }, { noBinary: ['foo'], ownArtifacts });
+    const own = ownOf({ filename: s390xWheel, sha256, yanked: false });
+    const document = await plan('foo', { foo: [sdist] }, { noBinary: ['foo'], own });
     expect(document.reuse).toEqual(['foo==1.0']);
   });
 
@@ -139,8 +135,8 @@ describe('a rebuild', () => {
   });
 
   it('builds anew what we built, pure or not', async () => {
-    const ownArtifacts = [{ filename: pureWheel, sha256, yanked: false }];
-    const document = await plan('foo==1.0', { foo: [sdist] }, { rebuild: true, ownArtifacts });
+    const own = ownOf({ filename: pureWheel, sha256, yanked: false });
+    const document = await plan('foo==1.0', { foo: [sdist] }, { rebuild: true, own });
     expect(outline(document)).toEqual(['foo==1.0 build rebuild']);
   });
 });
@@ -223,26 +219,29 @@ describe('the version', () => {
   it('that nobody has is told with what there is', async () => {
     const document = await plan('foo>=9\nbar==1.0\nbaz', { foo: versions('1.0', '2.0') });
     expect(outline(document)).toEqual(['bar==1.0 missing not_found']);
-    expect(document.missing_requirements.map(({ code }) => code)).toEqual([
-      'no_matching_version',
-      'not_found',
-      'not_found',
+    expect(document.missing_requirements.map(({ code, requirement }) => [code, requirement])).toEqual([
+      ['not_found', 'bar==1.0 (requirements.txt:2)'],
+      ['not_found', 'baz (requirements.txt:3)'],
+      ['not_uploaded', 'foo>=9 (requirements.txt:1)'],
     ]);
-    expect(document.missing_requirements[0]?.text).toMatch(/foo>=9 \(requirements\.txt:1\); .*2\.0, 1\.0/);
+    expect(document.missing_requirements[2]?.text).toMatch(/foo>=9 \(requirements\.txt:1\); .*2\.0 and 1\.0/);
   });
 });
 
 describe('wheels made for another platform', () => {
   it('give reuse, reuse and build, as the snapshot of the seeds says', async () => {
     const sourceFiles = [
-      'pure-1.0-py3-none-any.whl',
+      'a_pure-1.0-py3-none-any.whl',
       'fits-2.0-cp312-cp312-manylinux2014_s390x.whl',
       'foreign-3.0-cp312-cp312-manylinux2014_x86_64.whl',
     ].map(inputOf);
     const document = await plan(
       '',
-      { foreign: ['foreign-3.0.tar.gz', 'foreign-4.0.tar.gz'] },
-      { sourceFiles },
+      {
+        foreign: ['foreign-3.0.tar.gz', 'foreign-4.0.tar.gz'],
+        setuptools: ['setuptools-80.0-py3-none-any.whl'],
+      },
+      { sourceFiles, planBuilds: true },
     );
     const snapshot = toSnapshot(document);
     expect(planSnapshotSchema.parse(snapshot)).toEqual(snapshot);
@@ -250,7 +249,7 @@ describe('wheels made for another platform', () => {
     expect(snapshot).toEqual({
       run_id: 'run_1',
       plan: [
-        { name: 'pure', version: '1.0', ...tags, action: 'reuse' },
+        { name: 'a-pure', version: '1.0', ...tags, action: 'reuse' },
         { name: 'fits', version: '2.0', ...tags, action: 'reuse' },
         { name: 'foreign', version: '3.0', ...tags, action: 'build' },
       ],
@@ -338,7 +337,7 @@ describe('what cannot be planned', () => {
 
   it('is anything while the index fails', async () => {
     const failure = new Error('unreachable');
-    const index: PackageIndex = { ...indexOf({}), findProject: () => Promise.reject(failure) };
+    const index = { ...indexOf({}), findProject: () => Promise.reject(failure) };
     await expect(plan('foo\nbar', {}, { index })).rejects.toBe(failure);
   });
 });

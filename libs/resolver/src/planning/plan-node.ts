@@ -1,65 +1,46 @@
-import { type PlanDocument, type PlanNode } from '@ironwheel/contracts';
-import { findPin, findVersion, type TargetEnvironment, type Version } from '@ironwheel/packaging';
-import { type ReleaseChoice } from './choose-release.ts';
-import { type Wish } from './wish.ts';
+import { type PlanNode } from '@ironwheel/contracts';
+import { type TargetEnvironment } from '@ironwheel/packaging';
+import { explainChoice } from './choose-file.ts';
+import { type GraphNode } from './plan-graph.ts';
 
-export interface PlannedWish {
-  readonly wish: Wish;
-  readonly choice: ReleaseChoice;
-}
-
-/** The version that a missing node stands for: the wanted release, else an exact pin. */
-const findMissingVersion = (
-  wish: Wish,
-  choice: Extract<ReleaseChoice, { kind: 'missing' }>,
-): Version | undefined => {
-  const pin = findPin(wish.specifiers);
-  return choice.release?.version ?? (pin === undefined ? undefined : findVersion(pin.text));
+/** `isKnown`: what it needs was read, or stated. */
+const reasonOf = (node: GraphNode, isKnown: boolean): PlanNode['reason'] => {
+  const { missing, planned, notes } = node;
+  const choice = planned?.choice ?? null;
+  if (missing !== null) {
+    const unplanned = isKnown ? [] : ['What it needs itself is not planned.'];
+    return { code: missing.code, text: [missing.text, ...unplanned, ...notes].join(' ') };
+  }
+  if (planned === null || choice === null) throw new Error(`${node.key} is neither there nor missing.`);
+  const text = explainChoice(planned.release, choice, planned.rules);
+  return { code: choice.code, text: [text, ...notes].join(' ') };
 };
 
-const explainChoice = (choice: Extract<ReleaseChoice, { kind: 'chosen' }>): string => {
-  const { file, newer } = choice;
-  const parts = [file.reason.text];
-  if (file.yanked !== false) parts.push(`It was yanked${file.yanked === '' ? '' : ` (${file.yanked})`}.`);
-  const passed = newer.slice(0, 3).map(({ version }) => version.text);
-  if (passed.length > 0) parts.push(`Newer, but not to be had for the target: ${passed.join(', ')}.`);
-  return parts.join(' ');
-};
-
-/** The node of a wish; undefined where nothing tells which version it would be. */
-export const toNode = ({ wish, choice }: PlannedWish, target: TargetEnvironment): PlanNode | undefined => {
-  const base = {
-    name: wish.name,
+/** A node as the plan's document has it. */
+export const toNode = (
+  node: GraphNode,
+  target: TargetEnvironment,
+  path: readonly string[] | undefined,
+  metadata: PlanNode['metadata'],
+): PlanNode => {
+  const { verdict, planned } = node;
+  const file = verdict === 'missing' ? undefined : planned?.choice?.file;
+  const source = file?.source ?? planned?.release.shownSource ?? undefined;
+  return {
+    name: node.name,
+    version: node.version,
     python_version: target.pythonVersion,
     python_tag: target.pythonTag,
     platform_tag: target.platformTag,
-    requested_by: [...wish.requesters, ...wish.constraints].map(({ label }) => label),
-    needs: [],
-  };
-  if (choice.kind === 'missing') {
-    const version = findMissingVersion(wish, choice)?.text;
-    const reason = { code: choice.code, text: choice.text };
-    return version === undefined ? undefined : { ...base, version, verdict: 'missing', reason };
-  }
-  const { file, release } = choice;
-  return {
-    ...base,
-    version: release.version.text,
-    verdict: file.verdict,
-    reason: { code: file.reason.code, text: explainChoice(choice) },
-    source: file.source,
-    ...(file.requiresPython === null ? {} : { requires_python: file.requiresPython }),
+    verdict,
+    reason: reasonOf(node, metadata !== undefined),
+    ...(source === undefined ? {} : { source }),
+    ...(typeof file?.requiresPython === 'string' ? { requires_python: file.requiresPython } : {}),
+    requested_by: [...node.requestedBy],
+    needs: node.edges.map(({ to, kind }) => ({ name: to.name, version: to.version, kind })),
+    extras: [...node.extras].sort(),
+    roles: (['install', 'build'] as const).filter((role) => node.roles.has(role)),
+    ...(path === undefined ? {} : { path: [...path] }),
+    ...(metadata === undefined ? {} : { metadata }),
   };
 };
-
-/** What the document lists under `missing_requirements` for a wish. */
-export const toMissing = ({ wish, choice }: PlannedWish): PlanDocument['missing_requirements'] =>
-  choice.kind === 'chosen'
-    ? []
-    : [
-        {
-          requirement: wish.requesters.map(({ label }) => label).join('; '),
-          code: choice.code,
-          text: `${wish.name}: ${choice.text}`,
-        },
-      ];

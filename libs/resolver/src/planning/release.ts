@@ -1,13 +1,9 @@
 import { type PlanSource } from '@ironwheel/contracts';
-import {
-  findSdistFileName,
-  findWheelFileName,
-  toVersionKey,
-  type SdistFileName,
-  type Version,
-  type WheelFileName,
-} from '@ironwheel/packaging';
+import { type Version } from '@ironwheel/packaging';
 import { type IndexFile } from '../index-client/project-listing.ts';
+import { type LockedPackage } from '../inputs/locked-package.ts';
+import { type Missing } from '../solving/solver-types.ts';
+import { type ListedRelease } from './listed-releases.ts';
 
 /** A wheel or sdist that is already in the artifact store because a user handed it in. */
 export interface SourceFile {
@@ -27,83 +23,111 @@ export interface OwnArtifact {
   readonly yanked: boolean | string;
 }
 
-interface Candidate {
+/** One file of a release, from wherever. Its name is read when it matters: a project may list sixty thousand. */
+export interface ReleaseFile {
+  readonly filename: string;
+  readonly origin: PlanSource['origin'];
   readonly source: PlanSource;
   readonly requiresPython: string | null;
   /** False, or the reason (PEP 592). */
   readonly yanked: false | string;
   /** Lower-case digests by algorithm. */
   readonly hashes: Readonly<Record<string, string>>;
-}
-export interface WheelCandidate extends Candidate {
-  readonly wheel: WheelFileName;
-}
-export interface SdistCandidate extends Candidate {
-  readonly sdist: SdistFileName;
+  /** How an index, or a direct URL, tells it; null for what lies in the artifact store. */
+  readonly indexFile: IndexFile | null;
 }
 
-/** Every file of one version, from wherever. */
+/** Every file of one version. */
 export interface Release {
+  readonly name: string;
   readonly version: Version;
-  readonly wheels: WheelCandidate[];
-  readonly sdists: SdistCandidate[];
+  readonly wheels: readonly ReleaseFile[];
+  readonly sdists: readonly ReleaseFile[];
+  /** Every file of it is (PEP 592). */
+  readonly isYanked: boolean;
+  /** Set where the source is known and cannot be had, whatever files there are. */
+  readonly refusal: Missing | null;
+  /** A source that no worker can fetch (a repository over ssh): shown, never built from. */
+  readonly shownSource: PlanSource | null;
+  /** The lock that names it; its needs are then those of the lock. */
+  readonly locked: LockedPackage | null;
+  /** Set where all of it is what one index lists. */
+  readonly listed: ListedRelease | null;
 }
 
-/** What a plan, and a job after it, can name. */
-const longestVersion = 100;
+/** Says what its index says; a plan makes one for each of thousands of files, and writes out the source of one. */
+class IndexReleaseFile implements ReleaseFile {
+  readonly indexFile: IndexFile;
+  readonly origin: 'index' | 'url';
 
-/** Gathers the files of one project by version; files of other projects are left out. */
-export class ReleaseTable {
-  readonly #name: string;
-  readonly #releases = new Map<string, Release>();
-
-  constructor(normalizedName: string) {
-    this.#name = normalizedName;
+  constructor(indexFile: IndexFile, origin: 'index' | 'url') {
+    this.indexFile = indexFile;
+    this.origin = origin;
   }
 
-  get releases(): Release[] {
-    return [...this.#releases.values()];
+  get filename(): string {
+    return this.indexFile.filename;
   }
 
-  addOwn(artifact: OwnArtifact): void {
-    const { origin = 'own', filename, sha256, size } = artifact;
-    const yanked = artifact.yanked === true ? '' : artifact.yanked;
-    this.#add(filename, {
-      source: { origin, filename, sha256, ...(size === undefined ? {} : { size }) },
-      requiresPython: artifact.requires_python ?? null,
-      yanked,
-      hashes: { sha256 },
-    });
+  get requiresPython(): string | null {
+    return this.indexFile.requiresPython;
   }
 
-  addInput({ filename, sha256, size }: SourceFile): void {
-    const source = { origin: 'input' as const, filename, sha256, size };
-    this.#add(filename, { source, requiresPython: null, yanked: false, hashes: { sha256 } });
+  get yanked(): false | string {
+    return this.indexFile.yanked;
   }
 
-  addIndexFile(file: IndexFile): void {
-    const { filename, url, size, hashes, requiresPython, yanked } = file;
+  get hashes(): IndexFile['hashes'] {
+    return this.indexFile.hashes;
+  }
+
+  get source(): PlanSource {
+    const { filename, url, size, hashes } = this.indexFile;
     const sha256 = hashes['sha256'] ?? null;
-    const source = { origin: 'index' as const, filename, url, sha256, ...(size === null ? {} : { size }) };
-    this.#add(filename, { source, requiresPython, yanked, hashes });
-  }
-
-  #add(filename: string, candidate: Candidate): void {
-    const wheel = findWheelFileName(filename);
-    const sdist = wheel === undefined ? findSdistFileName(filename, this.#name) : undefined;
-    const file = wheel ?? sdist;
-    if (file?.normalizedName !== this.#name || file.version.text.length > longestVersion) return;
-    const release = this.#get(file.version);
-    if (wheel !== undefined) release.wheels.push({ ...candidate, wheel });
-    if (sdist !== undefined) release.sdists.push({ ...candidate, sdist });
-  }
-
-  #get(version: Version): Release {
-    const key = toVersionKey(version);
-    const known = this.#releases.get(key);
-    if (known !== undefined) return known;
-    const release = { version, wheels: [], sdists: [] };
-    this.#releases.set(key, release);
-    return release;
+    return { origin: this.origin, filename, url, sha256, ...(size === null ? {} : { size }) };
   }
 }
+
+export const toIndexReleaseFile = (file: IndexFile, origin: 'index' | 'url' = 'index'): ReleaseFile =>
+  new IndexReleaseFile(file, origin);
+
+/** What a worker makes a source tree of: nothing of it can be read before it is fetched. */
+export const toTreeReleaseFile = (source: PlanSource, hashes: ReleaseFile['hashes'] = {}): ReleaseFile => ({
+  filename: source.filename,
+  origin: source.origin,
+  source,
+  requiresPython: null,
+  yanked: false,
+  hashes,
+  indexFile: null,
+});
+
+/** Why nothing of a source can be read while it is planned; null where it is a file that can. */
+export const findUnreadable = ({ origin, source }: ReleaseFile): string | null => {
+  if (origin === 'git') return 'Its source is a repository, which is read only when a worker fetches it.';
+  if (source.subdirectory === undefined) return null;
+  return `Its source is a folder of ${source.filename}, which is read only when a worker fetches it.`;
+};
+
+export const toInputReleaseFile = ({ filename, sha256, size }: SourceFile): ReleaseFile => ({
+  filename,
+  origin: 'input',
+  source: { origin: 'input', filename, sha256, size },
+  requiresPython: null,
+  yanked: false,
+  hashes: { sha256 },
+  indexFile: null,
+});
+
+export const toOwnReleaseFile = (artifact: OwnArtifact): ReleaseFile => {
+  const { origin = 'own', filename, sha256, size } = artifact;
+  return {
+    filename,
+    origin,
+    source: { origin, filename, sha256, ...(size === undefined ? {} : { size }) },
+    requiresPython: artifact.requires_python ?? null,
+    yanked: artifact.yanked === true ? '' : artifact.yanked,
+    hashes: { sha256 },
+    indexFile: null,
+  };
+};

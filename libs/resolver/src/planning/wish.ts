@@ -1,104 +1,168 @@
-import { type PlanDocument } from '@ironwheel/contracts';
+import { type PackageOverride, type PlanDocument } from '@ironwheel/contracts';
 import {
   compareVersions,
   evaluateMarker,
   findPin,
+  findSdistFileName,
   findVersion,
-  joinSpecifierSets,
+  findWheelFileName,
+  normalizeName,
   PackagingError,
-  parseSpecifierSet,
+  parseRequirement,
+  type Requirement,
   type RequirementHash,
   type Specifier,
-  type SpecifierSet,
   type TargetEnvironment,
-  type Version,
 } from '@ironwheel/packaging';
 import { redactUrl } from '../index-client/redact-url.ts';
 import { type RequestedRequirement } from '../inputs/read-requirements.ts';
+import { readDirectUrl, readOverrideSource, type DirectProblem, type DirectSource } from './direct-source.ts';
 import { type PlanProblem } from './plan-error.ts';
+import { type PlanRequest } from './plan-request.ts';
 
-/** One line, or one handed-in file, that asks for a project or bounds its version. */
-export interface Requester {
+/** One line, one handed-in file or one package of a lock that asks for a project, or bounds its version. */
+export interface Wish {
+  readonly requirement: Requirement;
   /** For people: `numpy>=1.26 (requirements.txt:3)`. */
   readonly label: string;
-  readonly specifiers: SpecifierSet;
   readonly hashes: readonly RequirementHash[];
+  /** False for what a lock lists only because another package needs it. */
+  readonly isDirect: boolean;
 }
 
-/** Everything that is asked of one project on this target. */
-export interface Wish {
-  readonly name: string;
-  readonly requesters: readonly Requester[];
-  readonly constraints: readonly Requester[];
-  /** All clauses together. */
-  readonly specifiers: SpecifierSet;
-}
-
-export interface WishInput {
-  readonly requirements: readonly RequestedRequirement[];
-  readonly constraints: readonly RequestedRequirement[];
-  /** Versions that handed-in wheels and sdists stand for. */
-  readonly implied: readonly {
-    readonly name: string;
-    readonly version: Version;
-    readonly filename: string;
-  }[];
-  readonly strategy: 'pinned' | 'eager';
-  readonly target: TargetEnvironment;
-}
-
+/** Everything that is asked for on this target. */
 export interface Wishes {
-  readonly wishes: readonly Wish[];
+  readonly roots: readonly Wish[];
+  readonly constraints: readonly Wish[];
+  /** By normalized name. */
+  readonly overrides: ReadonlyMap<string, readonly Wish[]>;
+  /** By normalized name: what a direct URL, or a package override, states as its source. */
+  readonly direct: ReadonlyMap<string, DirectSource>;
+  readonly excludes: ReadonlySet<string>;
+  /** By normalized name. */
+  readonly packages: ReadonlyMap<string, PackageOverride>;
   readonly skipped: NonNullable<PlanDocument['skipped_requirements']>;
   readonly problems: readonly PlanProblem[];
 }
 
-/** Gathers by project, in the order of first mention. */
+export type WishInput = Pick<
+  PlanRequest,
+  | 'requirements'
+  | 'constraints'
+  | 'overrides'
+  | 'excludes'
+  | 'packages'
+  | 'sourceFiles'
+  | 'locked'
+  | 'strategy'
+  | 'target'
+>;
+
+/** As written, but for what a URL may carry of secrets. */
+const describe = ({ requirement, origin }: RequestedRequirement): string => {
+  const { name, url, text } = requirement;
+  return `${url === undefined ? text : `${name} @ ${redactUrl(url)}`} (${origin})`;
+};
+
+const toWish = (requested: RequestedRequirement, prefix = ''): Wish => ({
+  requirement: requested.requirement,
+  label: `${prefix}${describe(requested)}`,
+  hashes: requested.hashes,
+  isDirect: true,
+});
+
+/** Gathers in the order of mention. */
 class WishCollector {
-  readonly requesters = new Map<string, Requester[]>();
-  readonly constraints = new Map<string, Requester[]>();
+  readonly roots: Wish[] = [];
+  readonly constraints: Wish[] = [];
+  readonly overrides = new Map<string, Wish[]>();
+  readonly direct = new Map<string, DirectSource>();
+  readonly excludes: ReadonlySet<string>;
+  readonly packages: ReadonlyMap<string, PackageOverride>;
   readonly skipped: { requirement: string; code: string; text: string }[] = [];
   readonly problems: PlanProblem[] = [];
+  readonly #urls = new Map<string, string>();
   readonly #target: TargetEnvironment;
 
-  constructor(target: TargetEnvironment) {
+  constructor({ target, excludes = [], packages = {} }: WishInput) {
     this.#target = target;
+    this.excludes = new Set(excludes.map(normalizeName));
+    this.packages = new Map(Object.entries(packages).map(([name, stated]) => [normalizeName(name), stated]));
+    for (const [name, { source }] of this.packages) {
+      if (source === undefined) continue;
+      const direct = readOverrideSource(name, source);
+      this.#takeSource(name, direct, `packages: ${name}`, 'override_invalid');
+    }
   }
 
   addRequirement(requested: RequestedRequirement): void {
     const { requirement } = requested;
-    const label = describe(requested);
-    const applies = this.#applies(requested, label);
+    const wish = toWish(requested);
+    const applies = this.#applies(requested, wish.label);
     if (applies === undefined) return;
     if (!applies) {
-      this.skipped.push({
-        requirement: label,
-        code: 'excluded',
-        text: `Its marker is false for ${this.#target.pythonTag} on ${this.#target.platformTag}.`,
-      });
-    } else if (requirement.url !== undefined) {
-      this.#refuse(
-        'url_unsupported',
-        requested,
-        'a direct URL cannot be planned yet; hand the file in as an input.',
-      );
-    } else {
-      add(this.requesters, requirement.normalizedName, toRequester(requested, label));
-    }
+      const { pythonTag, platformTag } = this.#target;
+      this.#skip(wish, `Its marker is false for ${pythonTag} on ${platformTag}.`);
+    } else if (this.excludes.has(requirement.normalizedName)) {
+      this.#skip(wish, 'It is among the excluded projects.');
+    } else if (this.#takeUrl(requested)) this.roots.push(wish);
   }
 
   addConstraint(requested: RequestedRequirement): void {
     const { requirement } = requested;
-    const label = `constraint ${describe(requested)}`;
+    const wish = toWish(requested, 'constraint ');
     if (requirement.url !== undefined || requirement.extras.length > 0) {
       this.#refuse(
         'constraint_invalid',
         requested,
         'a constraint bounds versions only; it takes no URL and no extras.',
       );
-    } else if (this.#applies(requested, label) === true) {
-      add(this.constraints, requirement.normalizedName, toRequester(requested, label));
+    } else if (this.#applies(requested, wish.label) === true) this.constraints.push(wish);
+  }
+
+  addOverride(requested: RequestedRequirement): void {
+    const { normalizedName } = requested.requirement;
+    const wish = toWish(requested, 'override ');
+    if (this.#applies(requested, wish.label) !== true || !this.#takeUrl(requested)) return;
+    const known = this.overrides.get(normalizedName);
+    if (known === undefined) this.overrides.set(normalizedName, [wish]);
+    else known.push(wish);
+  }
+
+  /** What stands for a version without being a line of anybody's. */
+  addImplied(name: string, clause: string, label: string, isDirect: boolean): void {
+    if (this.excludes.has(name)) return;
+    this.roots.push({ requirement: parseRequirement(`${name}${clause}`), label, hashes: [], isDirect });
+  }
+
+  #skip({ label }: Wish, text: string): void {
+    this.skipped.push({ requirement: label, code: 'excluded', text });
+  }
+
+  #takeUrl(requested: RequestedRequirement): boolean {
+    const { normalizedName, url } = requested.requirement;
+    // A source that is stated for the package wins over every URL.
+    if (url === undefined || this.packages.get(normalizedName)?.source !== undefined) return true;
+    const known = this.#urls.get(normalizedName);
+    if (known !== undefined && known !== url) {
+      this.#refuse('conflicting_pins', requested, 'it is asked for from two URLs; keep one of them.');
+      return false;
     }
+    this.#urls.set(normalizedName, url);
+    const direct = readDirectUrl(normalizedName, url);
+    const where = `${requested.origin}: ${requested.requirement.name}`;
+    return this.#takeSource(normalizedName, direct, where, 'url_unsupported');
+  }
+
+  #takeSource(
+    name: string,
+    direct: DirectSource | DirectProblem,
+    where: string,
+    code: PlanProblem['code'],
+  ): boolean {
+    if (direct.kind !== 'problem') this.direct.set(name, direct);
+    else this.problems.push({ code, name, text: `${where}: ${direct.text}` });
+    return direct.kind !== 'problem';
   }
 
   #applies({ requirement, origin }: RequestedRequirement, label: string): boolean | undefined {
@@ -107,12 +171,8 @@ class WishCollector {
       return evaluateMarker(requirement.marker, this.#target.markers);
     } catch (error) {
       if (!(error instanceof PackagingError)) throw error;
-      const text = `${label}: ${error.message}`;
-      this.problems.push({
-        code: 'marker_invalid',
-        name: requirement.normalizedName,
-        text: `${origin}: ${text}`,
-      });
+      const text = `${origin}: ${label}: ${error.message}`;
+      this.problems.push({ code: 'marker_invalid', name: requirement.normalizedName, text });
       return undefined;
     }
   }
@@ -122,24 +182,6 @@ class WishCollector {
     this.problems.push({ code, name: requirement.normalizedName, text });
   }
 }
-
-/** As written, but for what a URL may carry of secrets. */
-const describe = ({ requirement, origin }: RequestedRequirement): string => {
-  const { name, url, text } = requirement;
-  return `${url === undefined ? text : `${name} @ ${redactUrl(url)}`} (${origin})`;
-};
-
-const add = (map: Map<string, Requester[]>, name: string, requester: Requester): void => {
-  const known = map.get(name);
-  if (known === undefined) map.set(name, [requester]);
-  else known.push(requester);
-};
-
-const toRequester = ({ requirement, hashes }: RequestedRequirement, label: string): Requester => ({
-  label,
-  specifiers: requirement.specifiers,
-  hashes,
-});
 
 const isSamePin = (left: Specifier, right: Specifier): boolean => {
   const leftVersion = findVersion(left.text);
@@ -152,9 +194,9 @@ const isSamePin = (left: Specifier, right: Specifier): boolean => {
   return compareVersions(leftVersion, rightVersion) === 0;
 };
 
-const findPinConflict = (name: string, requesters: readonly Requester[]): PlanProblem | undefined => {
-  const pins = requesters.flatMap(({ label, specifiers }) => {
-    const pin = findPin(specifiers);
+const findPinConflict = (name: string, wishes: readonly Wish[]): PlanProblem | undefined => {
+  const pins = wishes.flatMap(({ label, requirement }) => {
+    const pin = findPin(requirement.specifiers);
     return pin === undefined ? [] : [{ label, pin }];
   });
   const [first, ...others] = pins;
@@ -167,31 +209,42 @@ const findPinConflict = (name: string, requesters: readonly Requester[]): PlanPr
   };
 };
 
+/** Contradictions that need no index to be seen; an override silences those of its project. */
+const listPinConflicts = ({ roots, constraints, overrides }: WishCollector): PlanProblem[] => {
+  const names = new Set(roots.map(({ requirement }) => requirement.normalizedName));
+  const byName = Map.groupBy([...roots, ...constraints], ({ requirement }) => requirement.normalizedName);
+  return [...names].flatMap((name) =>
+    overrides.has(name) ? [] : (findPinConflict(name, byName.get(name) ?? []) ?? []),
+  );
+};
+
+const addInputs = (collector: WishCollector, input: WishInput): void => {
+  for (const { filename } of input.sourceFiles ?? []) {
+    const file = findWheelFileName(filename) ?? findSdistFileName(filename);
+    if (file === undefined) continue;
+    // A local label goes with == only.
+    const clause =
+      input.strategy === 'pinned'
+        ? `==${file.version.text}`
+        : `>=${file.version.text.split('+', 1)[0] ?? ''}`;
+    collector.addImplied(file.normalizedName, clause, `${filename} (input)`, true);
+  }
+  for (const { normalizedName, version, label, isDirect } of input.locked ?? []) {
+    collector.addImplied(normalizedName, version === null ? '' : `==${version.text}`, label, isDirect);
+  }
+};
+
 /**
  * Gathers what is asked of each project on the target. A handed-in file pins its version (`pinned`), or is the least
- * that is wanted (`eager`). Every problem is collected; nothing is thrown.
+ * that is wanted; a lock always pins. Every problem is collected; nothing is thrown.
  */
 export const collectWishes = (input: WishInput): Wishes => {
-  const collector = new WishCollector(input.target);
+  const collector = new WishCollector(input);
   for (const requirement of input.requirements) collector.addRequirement(requirement);
-  const operator = input.strategy === 'pinned' ? '==' : '>=';
-  for (const { name, version, filename } of input.implied) {
-    // A local label goes with == only.
-    const text = input.strategy === 'pinned' ? version.text : (version.text.split('+', 1)[0] ?? '');
-    const specifiers = parseSpecifierSet(`${operator}${text}`);
-    add(collector.requesters, name, { label: `${filename} (input)`, specifiers, hashes: [] });
-  }
-  for (const constraint of input.constraints) collector.addConstraint(constraint);
-  const wishes = [...collector.requesters].map(([name, requesters]) => {
-    const constraints = collector.constraints.get(name) ?? [];
-    const specifiers = joinSpecifierSets(
-      [...requesters, ...constraints].map((requester) => requester.specifiers),
-    );
-    return { name, requesters, constraints, specifiers };
-  });
-  const conflicts = wishes.map((wish) =>
-    findPinConflict(wish.name, [...wish.requesters, ...wish.constraints]),
-  );
-  const problems = [...collector.problems, ...conflicts.filter((conflict) => conflict !== undefined)];
-  return { wishes, skipped: collector.skipped, problems };
+  addInputs(collector, input);
+  for (const constraint of input.constraints ?? []) collector.addConstraint(constraint);
+  for (const override of input.overrides ?? []) collector.addOverride(override);
+  const { roots, constraints, overrides, direct, excludes, packages, skipped } = collector;
+  const problems = [...collector.problems, ...listPinConflicts(collector)];
+  return { roots, constraints, overrides, direct, excludes, packages, skipped, problems };
 };

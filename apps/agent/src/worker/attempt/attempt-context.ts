@@ -22,7 +22,8 @@ export interface AttemptContext {
   readonly notes: AttemptNotes;
   readonly log: AttemptLog;
   readonly runner: Runner;
-  readonly client: ControllerClient;
+  /** Null for a worker without a controller. */
+  readonly client: ControllerClient | null;
   readonly settings: AttemptSettings;
   readonly logger: StructuredLogger;
   /** Aborted with an `AttemptStoppedError` when the attempt is to stop. */

@@ -14,7 +14,7 @@ const stepHandleSchema = z.object({
 }) satisfies z.ZodType<StepHandle>;
 
 /** A wheel that lies in the work directory, by its path relative to it. */
-export const keptArtifactSchema = z.object({
+const keptArtifactSchema = z.object({
   filename: fileNameSchema,
   sha256: sha256Schema,
   size: z.number().int().nonnegative(),
@@ -33,7 +33,7 @@ const recordSchema = z.object({
 });
 type AttemptRecordData = z.output<typeof recordSchema>;
 
-export const deliverySchema = z.object({
+const deliverySchema = z.object({
   version: z.literal(1),
   result: resultSchema,
   artifacts: z.array(keptArtifactSchema),

@@ -6,14 +6,18 @@ import type { AttemptSettings } from './attempt-context.ts';
 const minLogBytes = 65_536;
 
 /** Sources of these origins lie in the controller's store and are fetched by the worker. */
-export const isKeptByController = (source: PlanSource): boolean => source.origin !== 'index';
+export const isKeptByController = ({ origin }: PlanSource): boolean => origin === 'input' || origin === 'own';
 
+/** A source that is named and cannot be had must not become a look at the index. Throws where a URL is missing. */
 const toDriverSource = (source: PlanSource | null): NonNullable<DriverJobInput['source']> | null => {
   if (source === null) return null;
-  if (isKeptByController(source)) return { path: source.filename, sha256: source.sha256 };
-  return source.url === undefined
-    ? null
-    : { url: source.url, filename: source.filename, sha256: source.sha256 };
+  const { origin, filename, sha256, url, rev = null, subdirectory = null } = source;
+  if (isKeptByController(source)) return { path: filename, sha256 };
+  if (origin === 'git') {
+    if (url === undefined) throw new TypeError(`the claim names no URL of the repository of ${filename}`);
+    return { git: url, rev, subdirectory };
+  }
+  return url === undefined ? null : { url, filename, sha256, subdirectory };
 };
 
 /** What `job.json` says; the claim's index wins over the worker's own. Throws when the claim does not fit the driver. */
@@ -32,6 +36,10 @@ export const toDriverJob = ({ job, recipes, index, limits }: Claim, settings: At
         index.extra_index_urls.length > 0 ? index.extra_index_urls : [...settings.index.extraIndexUrls],
     },
     env: recipes.env,
+    config_settings: recipes.config_settings ?? {},
+    build_requires: recipes.build_requires ?? [],
+    build_constraints: recipes.build_constraints ?? [],
+    patch: recipes.patch ?? '',
     parallel: Math.min(256, Math.max(1, Math.floor(limits.cpus))),
     limits: { log_max_bytes: Math.max(minLogBytes, limits.log_max_bytes) },
   } satisfies DriverJobInput);

@@ -1,5 +1,5 @@
 import { resultSchema, type AttemptResult } from '@ironwheel/contracts';
-import { classify } from '@ironwheel/decisions';
+import { guessCause } from '@ironwheel/decisions';
 import type { AttemptContext } from './attempt-context.ts';
 import type { PhaseOutcome } from './attempt-failure.ts';
 
@@ -31,12 +31,13 @@ export const makeResult = (context: AttemptContext, outcome: PhaseOutcome): Atte
   const exitCode = outcome.kind === 'failed' ? outcome.exitCode : null;
   const phase = outcome.kind === 'failed' ? outcome.phase : (notes.phases.at(-1)?.phase ?? null);
   const droppedBytes = log.totals.droppedBytes + notes.driverDroppedBytes;
+  const lines = error?.lines.map(({ line_no: no, text }) => ({ no, text })) ?? [];
   const cause =
     status === 'succeeded'
       ? null
       : error === workerStopped
         ? 'worker'
-        : classify({ status, phase, errorCode: error?.code ?? null, exitCode }).cause;
+        : guessCause({ status, phase, errorCode: error?.code ?? null, exitCode, lines });
   return resultSchema.parse({
     fencing: claim.fencing,
     status,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AttemptContext } from './attempt-context.ts';
 import type { PhaseOutcome } from './attempt-failure.ts';
 import { isKeptByController, toDriverJob } from './driver-job.ts';
+import { fetchBuildWheels } from './fetch-build-wheels.ts';
 import { fetchKeptSource } from './fetch-kept-source.ts';
 import { runSteps } from './run-steps.ts';
 
@@ -15,6 +16,8 @@ export async function runPreparePhase(context: AttemptContext): Promise<PhaseOut
     const fetched = await fetchKeptSource(context, source);
     if (fetched.kind !== 'done') return fetched;
   }
+  const given = await fetchBuildWheels(context, claim.build_wheels ?? []);
+  if (given.kind !== 'done') return given;
   const job = JSON.stringify(toDriverJob(claim, settings), null, 2);
   await writeFile(join(record.workDirectory, 'job.json'), `${job}\n`, { mode: 0o644 });
   return runSteps(context, 'prepare', ['prepare']);

@@ -30,8 +30,8 @@ const toRestartedResult = (claim: Claim, record: AttemptRecord, runner: string):
 });
 
 /** Ends whatever an earlier life left running for this attempt. */
-async function stopLeftovers(
-  host: AttemptHost,
+export async function stopLeftovers(
+  host: Pick<AttemptHost, 'runner' | 'settings' | 'logger'>,
   attemptId: string,
   record: AttemptRecord | null,
 ): Promise<void> {

@@ -12,7 +12,7 @@ import { phaseTimeoutMs, type AttemptContext } from './attempt-context.ts';
 import { failPhase, phaseDone, type PhaseOutcome } from './attempt-failure.ts';
 import { AttemptStoppedError, type AttemptStop } from './attempt-state.ts';
 import { EventFollower } from './follow-events.ts';
-import { toStepEnvironment } from './step-environment.ts';
+import { toStepEnvironment, toSystemPackages } from './step-environment.ts';
 import { StepWatch, type WatchVerdict } from './step-watch.ts';
 
 /** After a stop the runner has this long to say that the step has ended. */
@@ -145,7 +145,7 @@ export async function runStep(
       platformTag: claim.job.platform_tag,
       network: networkSteps.includes(step),
       environment: toStepEnvironment(claim, step),
-      systemPackages: { apt: claim.recipes.apt, dnf: claim.recipes.dnf },
+      systemPackages: toSystemPackages(claim.recipes),
       limits: {
         timeoutMs: remainingMs,
         memoryBytes: claim.limits.memory_bytes,

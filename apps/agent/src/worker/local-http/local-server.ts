@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isIPv6, type AddressInfo } from 'node:net';
 import type { HostAndPort } from '@ironwheel/config';
 import type { StructuredLogger } from '@ironwheel/logging';
+import type { QueueBackend } from '@ironwheel/plugin-kit';
 import type { AttemptRegistry } from '../attempt/attempt-registry.ts';
 import type { WorkerStatus } from '../worker-status.ts';
 import { checkWorkerToken } from './check-token.ts';
@@ -17,6 +18,8 @@ export interface LocalServerOptions {
   readonly registry: AttemptRegistry;
   readonly slots: number;
   readonly plan: PlanRequest;
+  /** The queue that the worker drains by itself; unset: it claims from a controller. */
+  readonly queue?: Pick<QueueBackend, 'stats'>;
   readonly logger: StructuredLogger;
 }
 
@@ -59,7 +62,7 @@ export class LocalServer {
       '/ready': { GET: () => this.#ready() },
       '/trigger': { POST: (request, url) => this.#trigger(request, url) },
       '/plan': {
-        GET: async () => ({ status: 200, body: await readPlan(options.plan) }),
+        GET: (request, url) => this.#readPlan(request, url),
         POST: (request, url) => this.#plan(request, url),
       },
     };
@@ -87,15 +90,17 @@ export class LocalServer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #ready(): Answer {
-    const { status, registry, slots } = this.#options;
-    const ready = status.state === 'working' && status.health.ok && status.linked === true;
+  async #ready(): Promise<Answer> {
+    const { status, registry, slots, queue } = this.#options;
+    const isLinked = queue === undefined ? status.linked === true : (await this.#countQueue()) !== null;
+    const ready = status.state === 'working' && status.health.ok && isLinked;
     return {
       status: ready ? 200 : 503,
       body: {
         status: ready ? 'ready' : 'not_ready',
         state: status.state,
         desired_state: status.desired,
+        quarantined: status.quarantined,
         controller_linked: status.linked,
         slots: { total: slots, used: registry.usedSlots },
         attempts: registry.live.map(({ attemptId, state, phase }) => ({
@@ -108,15 +113,32 @@ export class LocalServer {
     };
   }
 
-  #trigger(request: IncomingMessage, url: URL): Answer {
-    const { status, registry, slots, token } = this.#options;
+  /** A worker of a controller looks for work at once; a direct one drains its queue. Neither waits for the builds. */
+  async #trigger(request: IncomingMessage, url: URL): Promise<Answer> {
+    const { status, registry, slots, token, queue } = this.#options;
     checkWorkerToken(request, url, token);
     const working = status.state === 'working';
     if (working) status.wakeClaims();
     return {
       status: 202,
-      body: { triggered: working, state: status.state, free_slots: slots - registry.usedSlots },
+      body: {
+        triggered: working,
+        state: status.state,
+        free_slots: slots - registry.usedSlots,
+        ...(queue === undefined ? {} : { queue_length: await this.#countQueue() }),
+      },
     };
+  }
+
+  /** Null while the queue does not answer. */
+  async #countQueue(): Promise<number | null> {
+    const stats = await this.#options.queue?.stats().catch(() => null);
+    return stats?.length ?? null;
+  }
+
+  async #readPlan(request: IncomingMessage, url: URL): Promise<Answer> {
+    const { plan, token } = this.#options;
+    return { status: 200, body: await readPlan(plan, () => checkWorkerToken(request, url, token)) };
   }
 
   async #plan(request: IncomingMessage, url: URL): Promise<Answer> {

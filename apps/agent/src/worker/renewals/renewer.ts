@@ -3,13 +3,13 @@ import { setPriority } from 'node:os';
 import { processEnvironment } from '@ironwheel/config';
 import type { Phase, RenewAnswer } from '@ironwheel/contracts';
 import type { StructuredLogger } from '@ironwheel/logging';
+import { renewCommandName } from './renew-command-name.ts';
 import { renewReportSchema, type RenewCommand } from './renew-messages.ts';
-
-/** Name of the hidden subcommand that runs `runRenewProcess`. */
-export const renewCommandName = 'renew-leases';
 
 const pingEveryMs = 15_000;
 const restartMs = 1000;
+/** It is ended when no lease was held for so long: a host is idle most of its time, and a process is tens of megabytes. */
+const idleMs = 10_000;
 
 /** What the renewing process found out about an attempt. */
 export interface RenewalListener {
@@ -31,27 +31,26 @@ interface Held {
   readonly listener: RenewalListener;
 }
 
-/** The worker's side of the renewing process: starts it, starts it again when it dies, and passes on what it tells. */
+/**
+ * The worker's side of the renewing process: starts it with the first lease, starts it again when it dies, passes on what it
+ * tells, and ends it when there is nothing to renew.
+ */
 export class Renewer {
   readonly #options: RenewerOptions;
   readonly #held = new Map<string, Held>();
   #child: ChildProcess | null = null;
-  #ping: NodeJS.Timeout | null = null;
-  #restart: NodeJS.Timeout | null = null;
+  #ping: NodeJS.Timeout | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: RenewerOptions) {
     this.#options = options;
   }
 
-  /** Process id of the renewing process, for people and tests; null while it is being restarted. */
+  /** Process id of the renewing process, for people and tests; null while there is none. */
   get processId(): number | null {
     return this.#child?.pid ?? null;
-  }
-
-  start(): void {
-    this.#spawn();
-    this.#ping = setInterval(() => this.#tell({ type: 'ping' }), pingEveryMs);
   }
 
   hold(
@@ -61,7 +60,10 @@ export class Renewer {
   ): void {
     const held: Held = { ...lease, phase: null, listener };
     this.#held.set(attemptId, held);
-    this.#tellHold(attemptId, held);
+    clearTimeout(this.#idle);
+    // A process that was told to end, or is to be started again, is told of every lease when the next one starts.
+    if (this.#child === null && this.#restart === undefined) this.#spawn();
+    else this.#tellHold(attemptId, held);
   }
 
   setPhase(attemptId: string, phase: Phase): void {
@@ -73,12 +75,13 @@ export class Renewer {
 
   release(attemptId: string): void {
     if (this.#held.delete(attemptId)) this.#tell({ type: 'release', attempt_id: attemptId });
+    this.#restIfIdle();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#ping !== null) clearInterval(this.#ping);
-    if (this.#restart !== null) clearTimeout(this.#restart);
+    clearTimeout(this.#idle);
+    clearTimeout(this.#restart);
     const child = this.#child;
     if (child === null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -87,12 +90,23 @@ export class Renewer {
     await ended;
   }
 
+  #restIfIdle(): void {
+    clearTimeout(this.#idle);
+    if (this.#held.size > 0 || this.#closed) return;
+    this.#idle = setTimeout(() => {
+      // It ends when its channel closes.
+      if (this.#child?.connected === true) this.#child.disconnect();
+    }, idleMs).unref();
+  }
+
   #spawn(): void {
+    this.#restart = undefined;
     const { entry, settings, logger } = this.#options;
     const passed = ['PATH', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'TZ', 'LANG'];
     const child = fork(entry, [renewCommandName], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: ['--max-old-space-size=64'],
+      // It is idle nearly always and must be small.
+      execArgv: ['--max-old-space-size=64', '--max-semi-space-size=1', '--optimize-for-size'],
       env: Object.fromEntries(passed.map((name) => [name, processEnvironment()[name]])),
     });
     this.#child = child;
@@ -100,10 +114,15 @@ export class Renewer {
     child.on('message', (message) => this.#onMessage(message));
     child.once('exit', (code, signal) => {
       this.#child = null;
-      if (this.#closed) return;
-      logger.error('The renewing process ended; starting it again.', { exit_code: code, signal });
-      this.#restart = setTimeout(() => this.#spawn(), restartMs);
+      clearInterval(this.#ping);
+      if (this.#closed || this.#held.size === 0) return;
+      // One that was told to end while a new lease came is no failure.
+      if (code !== 0) {
+        logger.error('The renewing process ended; starting it again.', { exit_code: code, signal });
+      }
+      this.#restart = setTimeout(() => this.#spawn(), code === 0 ? 0 : restartMs);
     });
+    this.#ping = setInterval(() => this.#tell({ type: 'ping' }), pingEveryMs);
     if (child.pid !== undefined) {
       this.#prefer(child.pid);
       logger.debug('The renewing process runs.', { renewer_pid: child.pid });
@@ -158,6 +177,7 @@ export class Renewer {
       held.listener.onRenewed(report.answer);
     } else if (report.type === 'lost') {
       this.#held.delete(report.attempt_id);
+      this.#restIfIdle();
       held.listener.onLost(report.code, report.detail);
     } else if (report.failures === 1 || report.failures % 10 === 0) {
       logger.warn('A lease could not be renewed; the build goes on.', {

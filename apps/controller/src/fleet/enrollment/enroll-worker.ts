@@ -1,18 +1,21 @@
-import { createPublicKey } from 'node:crypto';
 import type { enrollAnswerSchema, enrollSchema } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { AppError, AuditService, Database, newId, TokenService, type Actor } from '../../platform/index.ts';
 import { Heartbeats, WorkersRepository, type NewWorker, type WorkerRow } from '../workers/index.ts';
-import { EnrollLimiter } from './enroll-limiter.ts';
+import { PoolDirectory } from '../pools/index.ts';
+import { isBundleToken, RefusalLimiter } from '../provisioning/index.ts';
+import { EnrollHost } from './enroll-host.ts';
+import { readPublicKey } from './read-public-key.ts';
 
 type Request = z.output<typeof enrollSchema>;
 type Answer = z.output<typeof enrollAnswerSchema>;
 
 /**
  * Takes a worker in: a token of role `worker` and the public half of a key that was made on the host. The same key
- * under the same name again is the same worker, so that a lost answer loses nothing.
+ * under the same name again is the same worker, so that a lost answer loses nothing. The token of a provisioning bundle
+ * takes in a whole host (`EnrollHost`).
  */
 @Injectable()
 export class EnrollWorker {
@@ -22,14 +25,18 @@ export class EnrollWorker {
     private readonly workers: WorkersRepository,
     private readonly heartbeats: Heartbeats,
     private readonly audit: AuditService,
-    private readonly limiter: EnrollLimiter,
+    private readonly limiter: RefusalLimiter,
+    private readonly pools: PoolDirectory,
+    private readonly hosts: EnrollHost,
   ) {}
 
   /** Throws ENROLLMENT_REFUSED, REQUEST_INVALID (the key) or RATE_LIMITED. */
   async enroll(request: Request, caller: Actor): Promise<Answer> {
     this.limiter.check(caller.remoteAddr);
     try {
-      return await this.#enroll(request, caller);
+      return isBundleToken(request.enrollment_token)
+        ? await this.hosts.enroll(request, caller)
+        : await this.#enroll(request, caller);
     } catch (error) {
       if (error instanceof AppError) this.limiter.recordRefusal(caller.remoteAddr);
       throw error;
@@ -46,8 +53,7 @@ export class EnrollWorker {
     const worker = {
       id: newId('worker'),
       name: request.name,
-      public_key: readPublicKey(request.public_key),
-      pool: 'default',
+      public_key: readPublicKey(request.public_key, 'public_key'),
       machine_id: request.machine_id,
       hostname: request.hostname,
       version: request.version,
@@ -63,19 +69,20 @@ export class EnrollWorker {
       await this.workers.lockEnrollment(tx);
       const known = await this.#findKnown(tx, worker);
       if (known !== null) return this.#answer(known);
-      await this.workers.insert(tx, worker);
+      const pool = await this.pools.getOpen(tx, undefined);
+      await this.workers.insert(tx, { ...worker, pool });
       await this.audit.record(tx, {
         actor,
         action: 'worker.enroll',
         subject: worker.id,
         detail: { name: worker.name, hostname: worker.hostname },
       });
-      return this.#answer(worker);
+      return this.#answer({ ...worker, pool });
     });
   }
 
   /** The worker that enrolled with this key and name before; null when it is new. Throws ENROLLMENT_REFUSED. */
-  async #findKnown(tx: SqlExecutor, worker: NewWorker): Promise<WorkerRow | null> {
+  async #findKnown(tx: SqlExecutor, worker: Omit<NewWorker, 'pool'>): Promise<WorkerRow | null> {
     const byKey = await this.workers.findByKey(tx, worker.public_key);
     // A key that was revoked may be in other hands: it never comes back.
     if (byKey !== null && byKey.revoked_at !== null) {
@@ -108,17 +115,3 @@ export class EnrollWorker {
 }
 
 const refused = (detail: string): AppError => new AppError('ENROLLMENT_REFUSED', detail);
-
-/** The key in its one canonical spelling. Anything but an Ed25519 public key is refused. */
-function readPublicKey(pem: string): string {
-  try {
-    // A private key must never travel; createPublicKey would quietly take one.
-    const key = /PRIVATE/.test(pem) ? null : createPublicKey({ key: pem, format: 'pem', type: 'spki' });
-    if (key?.asymmetricKeyType === 'ed25519') return key.export({ type: 'spki', format: 'pem' }) as string;
-  } catch {
-    // Answered below, in the contract's own words.
-  }
-  throw new AppError('REQUEST_INVALID', '`public_key` is not an Ed25519 public key (SPKI in PEM).', {
-    issues: [{ path: 'public_key', message: 'expected an Ed25519 public key, SPKI in PEM' }],
-  });
-}

@@ -35,18 +35,29 @@ export class Heartbeats implements BeforeApplicationShutdown {
     return Math.max(leastIntervalS, Math.ceil(this.#workers / workersPerSecond));
   }
 
-  receive(workerId: string, heartbeat: Heartbeat): void {
+  receive(workerId: string, heartbeat: Heartbeat, remoteAddr: string | null = null): void {
     this.#received.inc();
     this.#pending.set(workerId, {
       workerId,
       at: this.clock.now(),
       heartbeat: heartbeatSchema.parse(toStorableJson(heartbeat)),
+      remoteAddr,
     });
   }
 
   /** The newest heartbeat that is not written down yet. */
   latest(workerId: string): ReceivedHeartbeat | undefined {
     return this.#pending.get(workerId);
+  }
+
+  /** Workers with a heartbeat that is not written down yet. */
+  pendingWorkers(): string[] {
+    return [...this.#pending.keys()];
+  }
+
+  /** Until when a heartbeat counts as fresh: older ones are stale. */
+  freshSince(): Date {
+    return new Date(this.clock.now().getTime() - staleAfterIntervals * this.intervalS * 1000);
   }
 
   /** Nothing is lost when the database is away: what could not be written down is tried again. */

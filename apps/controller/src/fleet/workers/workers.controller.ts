@@ -1,17 +1,10 @@
-import {
-  heartbeatSchema,
-  idSchema,
-  queryFlagSchema,
-  workersQuerySchema,
-  type WorkerView,
-} from '@ironwheel/contracts';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { heartbeatSchema, idSchema, workersQuerySchema, type WorkerView } from '@ironwheel/contracts';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AppError, BodyLimit, CurrentActor, NotAudited, Roles, type Actor } from '../../platform/index.ts';
 import { WorkersService } from './workers.service.ts';
 
-const dryRunSchema = z.strictObject({ dry_run: queryFlagSchema.default(false) });
 const maxHeartbeatBytes = 128 * 1024;
 const workerId = { schema: idSchema('worker') };
 
@@ -37,7 +30,7 @@ export class WorkersController {
     if (body.worker_id !== undefined && body.worker_id !== id) {
       throw new AppError('AUTH_FORBIDDEN', `This key belongs to worker ${id}, not to the one that is named.`);
     }
-    return this.workers.heartbeat(id, body);
+    return this.workers.heartbeat(id, body, actor.remoteAddr);
   }
 
   @Get()
@@ -45,27 +38,12 @@ export class WorkersController {
   list(
     @Query({ schema: workersQuerySchema }) query: z.output<typeof workersQuerySchema>,
   ): Promise<{ items: WorkerView[]; total: number }> {
-    return this.workers.list(query.limit, query.offset);
+    return this.workers.list(query);
   }
 
   @Get(':id')
   @Roles('viewer')
   get(@Param('id', workerId) id: string): Promise<WorkerView> {
     return this.workers.view(id);
-  }
-
-  /**
-   * Revokes the worker's key. Its attempts run into their leases and go to others; with `dry_run` the answer shows
-   * which they are, and nothing is done.
-   */
-  @Delete(':id')
-  @HttpCode(200)
-  @Roles('admin')
-  async revoke(
-    @Param('id', workerId) id: string,
-    @Query({ schema: dryRunSchema }) query: z.output<typeof dryRunSchema>,
-  ): Promise<WorkerView & { readonly dry_run: boolean }> {
-    const worker = query.dry_run ? await this.workers.view(id) : await this.workers.revoke(id);
-    return { ...worker, dry_run: query.dry_run };
   }
 }

@@ -113,6 +113,7 @@ describe('workers', () => {
     expect((await worker.post('/api/workers/heartbeat', beat)).body).toEqual({
       heartbeat_interval_s: 10,
       desired_state: 'active',
+      quarantined: false,
     });
     const byToken = await callController(controller, 'POST', '/api/workers/heartbeat', token, {
       ...beat,

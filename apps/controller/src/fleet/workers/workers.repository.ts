@@ -1,7 +1,7 @@
 import type { Heartbeat } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/index.ts';
+import { AppError, Database } from '../../platform/index.ts';
 import type { WorkerRow } from './worker.row.ts';
 
 export type NewWorker = Pick<
@@ -13,6 +13,8 @@ export interface ReceivedHeartbeat {
   readonly workerId: string;
   readonly at: Date;
   readonly heartbeat: Heartbeat;
+  /** Where it came from. */
+  readonly remoteAddr: string | null;
 }
 
 /** All SQL on `workers`. */
@@ -38,20 +40,74 @@ export class WorkersRepository {
     return row ?? null;
   }
 
+  /** The live worker of a server; the newest, should there be more. */
+  async findOfServer(serverId: string): Promise<WorkerRow | null> {
+    const [row] = await this.database.query<WorkerRow>(
+      'SELECT * FROM workers WHERE server_id = $1 AND revoked_at IS NULL ORDER BY enrolled_at DESC LIMIT 1',
+      [serverId],
+    );
+    return row ?? null;
+  }
+
   async findByName(tx: SqlExecutor, name: string): Promise<WorkerRow | null> {
     const [row] = await tx.query<WorkerRow>('SELECT * FROM workers WHERE name = $1 FOR UPDATE', [name]);
     return row ?? null;
   }
 
-  async list(limit: number, offset: number): Promise<{ rows: WorkerRow[]; total: number }> {
+  async get(id: string): Promise<WorkerRow> {
+    const row = await this.find(id);
+    if (row === null) throw new AppError('WORKER_NOT_FOUND', `There is no worker ${id}.`);
+    return row;
+  }
+
+  async list(filter: {
+    readonly name?: string | undefined;
+    readonly limit: number;
+    readonly offset: number;
+  }): Promise<{ rows: WorkerRow[]; total: number }> {
+    const where = 'WHERE $1::text IS NULL OR name = $1';
+    const name = filter.name ?? null;
     const rows = await this.database.query<WorkerRow>(
-      'SELECT * FROM workers ORDER BY name LIMIT $1 OFFSET $2',
-      [limit, offset],
+      `SELECT * FROM workers ${where} ORDER BY name LIMIT $2 OFFSET $3`,
+      [name, filter.limit, filter.offset],
     );
     const [count] = await this.database.query<{ total: number }>(
-      'SELECT count(*)::int AS total FROM workers',
+      `SELECT count(*)::int AS total FROM workers ${where}`,
+      [name],
     );
     return { rows, total: count?.total ?? 0 };
+  }
+
+  listByIds(ids: readonly string[]): Promise<WorkerRow[]> {
+    return this.database.query<WorkerRow>('SELECT * FROM workers WHERE id = ANY ($1)', [ids]);
+  }
+
+  /** What an assertion of these workers is checked with; unknown ones are left out. */
+  readKeys(ids: readonly string[]): Promise<Pick<WorkerRow, 'id' | 'name' | 'public_key' | 'revoked_at'>[]> {
+    return this.database.query('SELECT id, name, public_key, revoked_at FROM workers WHERE id = ANY ($1)', [
+      ids,
+    ]);
+  }
+
+  /** Workers of a server that are not revoked. */
+  async listOfServer(tx: SqlExecutor, serverId: string): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      'SELECT id FROM workers WHERE server_id = $1 AND revoked_at IS NULL ORDER BY id',
+      [serverId],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** The pool of a server's workers is the server's. */
+  async moveOfServer(tx: SqlExecutor, serverId: string, pool: string): Promise<void> {
+    await tx.query('UPDATE workers SET pool = $2 WHERE server_id = $1 AND pool <> $2', [serverId, pool]);
+  }
+
+  async revokeOfServer(tx: SqlExecutor, serverId: string, at: Date): Promise<void> {
+    await tx.query('UPDATE workers SET revoked_at = $2 WHERE server_id = $1 AND revoked_at IS NULL', [
+      serverId,
+      at,
+    ]);
   }
 
   async countLive(): Promise<number> {
@@ -83,23 +139,28 @@ export class WorkersRepository {
     ]);
   }
 
-  async revoke(id: string, at: Date): Promise<boolean> {
-    const rows = await this.database.query(
-      'UPDATE workers SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1 RETURNING id',
-      [id, at],
-    );
-    return rows.length > 0;
+  async revoke(id: string, at: Date): Promise<void> {
+    await this.database.query('UPDATE workers SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1', [
+      id,
+      at,
+    ]);
   }
 
   /** One statement for all heartbeats since the last flush; an older one never overwrites a newer. */
   async saveHeartbeats(heartbeats: readonly ReceivedHeartbeat[]): Promise<void> {
     await this.database.query(
-      `UPDATE workers SET last_heartbeat_at = beat.at, heartbeat = beat.heartbeat, version = beat.heartbeat ->> 'version'
-       FROM jsonb_to_recordset($1::jsonb) AS beat (worker_id text, at timestamptz, heartbeat jsonb)
+      `UPDATE workers SET last_heartbeat_at = beat.at, heartbeat = beat.heartbeat, version = beat.heartbeat ->> 'version',
+         remote_addr = coalesce(beat.remote_addr, workers.remote_addr)
+       FROM jsonb_to_recordset($1::jsonb) AS beat (worker_id text, at timestamptz, heartbeat jsonb, remote_addr text)
        WHERE workers.id = beat.worker_id AND (workers.last_heartbeat_at IS NULL OR workers.last_heartbeat_at <= beat.at)`,
       [
         JSON.stringify(
-          heartbeats.map(({ workerId, at, heartbeat }) => ({ worker_id: workerId, at, heartbeat })),
+          heartbeats.map(({ workerId, at, heartbeat, remoteAddr }) => ({
+            worker_id: workerId,
+            at,
+            heartbeat,
+            remote_addr: remoteAddr,
+          })),
         ),
       ],
     );

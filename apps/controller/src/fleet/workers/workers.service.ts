@@ -1,88 +1,117 @@
-import type { Heartbeat, WorkerView } from '@ironwheel/contracts';
+import type { Heartbeat, heartbeatAnswerSchema, workersQuerySchema, WorkerView } from '@ironwheel/contracts';
+import { effectiveIntent, type EffectiveIntent } from '@ironwheel/decisions';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { z } from 'zod';
 import {
-  AppError,
   Clock,
-  WorkerKeys,
-  type WorkerKey,
-  type WorkerKeyDirectory,
+  Gatherer,
+  SigningKeys,
+  type AppError,
+  type SigningKey,
+  type SigningKeyDirectory,
 } from '../../platform/index.ts';
 import { Heartbeats } from './heartbeats.ts';
-import type { DesiredState, WorkerRow } from './worker.row.ts';
-import { toWorkerView } from './worker.view.ts';
+import { checkMayWork, workerRevoked, workerUnknown } from './worker-intents.ts';
+import { WorkerViews } from './worker-views.ts';
+import type { ClaimantRow, WorkerRow } from './worker.row.ts';
 import { WorkersRepository } from './workers.repository.ts';
 
+const mostKeysAtOnce = 500;
+
+/** A worker that asks for work. */
+export interface Claimant {
+  /** Why it may not work at all; null when it may. */
+  readonly refusal: AppError | null;
+  /** Nothing is granted to it now. */
+  readonly isBlocked: boolean;
+}
+
 @Injectable()
-export class WorkersService implements WorkerKeyDirectory, OnModuleInit {
+export class WorkersService implements SigningKeyDirectory, OnModuleInit {
+  /** Every call of a worker asks for its key: those that come at once are read together. */
+  readonly #keyReads = new Gatherer<string, SigningKey | null>((ids) => this.#readKeys(ids), {
+    calls: mostKeysAtOnce,
+    batches: 2,
+  });
+
   constructor(
     private readonly workers: WorkersRepository,
     private readonly heartbeats: Heartbeats,
-    private readonly keys: WorkerKeys,
+    private readonly keys: SigningKeys,
+    private readonly views: WorkerViews,
     private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
-    this.keys.bind(this);
+    this.keys.bind('worker', this);
   }
 
-  async findKey(workerId: string): Promise<WorkerKey | null> {
-    const row = await this.workers.find(workerId);
-    return (
-      row && {
-        workerId: row.id,
-        name: row.name,
-        publicKey: row.public_key,
-        isRevoked: row.revoked_at !== null,
-      }
-    );
+  findKey(workerId: string): Promise<SigningKey | null> {
+    return this.#keyReads.ask(workerId);
   }
 
   /** The record of a worker that may work. Throws WORKER_NOT_FOUND or WORKER_REVOKED. */
   async get(workerId: string): Promise<WorkerRow> {
-    const row = await this.workers.find(workerId);
-    if (row === null) throw new AppError('WORKER_NOT_FOUND', `There is no worker ${workerId}.`);
-    if (row.revoked_at !== null)
-      throw new AppError('WORKER_REVOKED', `The worker ${row.name} was revoked; enrol it anew.`);
-    return row;
+    return checkMayWork(await this.workers.find(workerId), workerId);
   }
 
-  /** What the scheduler wants of a worker; it changes claims only. */
-  async desiredState(workerId: string): Promise<DesiredState> {
-    return (await this.get(workerId)).desired_state;
+  /** What the scheduler wants of a worker now; it changes claims only. */
+  async intent(workerId: string): Promise<EffectiveIntent> {
+    return effectiveIntent(await this.get(workerId), this.clock.now());
+  }
+
+  /** The same of a row that a claim has read and locked. */
+  toClaimant(row: ClaimantRow | null, workerId: string): Claimant {
+    if (row === null) return { refusal: workerUnknown(workerId), isBlocked: true };
+    return {
+      refusal: row.revoked_at === null ? null : workerRevoked(row.name),
+      isBlocked: effectiveIntent(row, this.clock.now()).blockedBy.length > 0,
+    };
   }
 
   async heartbeat(
     workerId: string,
     heartbeat: Heartbeat,
-  ): Promise<{ heartbeat_interval_s: number; desired_state: DesiredState }> {
-    const { desired_state } = await this.get(workerId);
-    this.heartbeats.receive(workerId, heartbeat);
-    return { heartbeat_interval_s: this.heartbeats.intervalS, desired_state };
+    remoteAddr: string,
+  ): Promise<z.output<typeof heartbeatAnswerSchema>> {
+    const intent = await this.intent(workerId);
+    this.heartbeats.receive(workerId, heartbeat, remoteAddr);
+    return {
+      heartbeat_interval_s: this.heartbeats.intervalS,
+      desired_state: intent.desiredState,
+      quarantined: intent.quarantine !== null,
+    };
   }
 
-  async list(limit: number, offset: number): Promise<{ items: WorkerView[]; total: number }> {
-    const { rows, total } = await this.workers.list(limit, offset);
-    return { items: rows.map((row) => this.#view(row)), total };
+  async list(query: z.output<typeof workersQuerySchema>): Promise<{ items: WorkerView[]; total: number }> {
+    const { rows, total } = await this.workers.list(query);
+    return { items: await this.views.toViews(rows), total };
+  }
+
+  /** By id, in a constant number of statements; unknown ones are left out. */
+  async viewAll(workerIds: readonly string[]): Promise<Map<string, WorkerView>> {
+    if (workerIds.length === 0) return new Map();
+    const views = await this.views.toViews(await this.workers.listByIds(workerIds));
+    return new Map(views.map((view) => [view.worker_id, view]));
   }
 
   async view(workerId: string): Promise<WorkerView> {
-    const row = await this.workers.find(workerId);
-    if (row === null) throw new AppError('WORKER_NOT_FOUND', `There is no worker ${workerId}.`);
-    return this.#view(row);
+    return this.views.toView(await this.workers.get(workerId));
   }
 
-  /** Cuts a worker off at once: its key is looked up with every request. */
-  async revoke(workerId: string): Promise<WorkerView> {
-    if (!(await this.workers.revoke(workerId, this.clock.now()))) {
-      throw new AppError('WORKER_NOT_FOUND', `There is no worker ${workerId}.`);
-    }
-    return this.view(workerId);
-  }
-
-  #view(row: WorkerRow): WorkerView {
-    const latest = this.heartbeats.latest(row.id);
-    const current =
-      latest === undefined ? row : { ...row, last_heartbeat_at: latest.at, heartbeat: latest.heartbeat };
-    return toWorkerView(current, this.clock.now(), this.heartbeats.intervalS);
+  async #readKeys(workerIds: readonly string[]): Promise<(SigningKey | null)[]> {
+    const rows = await this.workers.readKeys(workerIds);
+    const keys = new Map(
+      rows.map((row): [string, SigningKey] => [
+        row.id,
+        {
+          id: row.id,
+          name: row.name,
+          publicKey: row.public_key,
+          refusal: row.revoked_at === null ? null : 'revoked',
+        },
+      ]),
+    );
+    return workerIds.map((id) => keys.get(id) ?? null);
   }
 }

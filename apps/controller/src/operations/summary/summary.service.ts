@@ -5,7 +5,7 @@ import { EventsRepository, toEventView } from '../../work/history/index.ts';
 import { QueueGateway } from '../../work/queue/index.ts';
 
 /** Window of the status counts: one day. */
-export const summaryWindowS = 86_400;
+const summaryWindowS = 86_400;
 
 /** How it goes at a glance (seed 001). */
 @Injectable()

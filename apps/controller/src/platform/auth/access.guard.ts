@@ -5,10 +5,11 @@ import type { Role } from '@ironwheel/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authSection } from '../config/platform-sections.ts';
 import { AppError } from '../errors/app-error.ts';
-import { isSafeMethod, remoteAddressOf } from '../http/request-facts.ts';
+import { isSafeMethod, remoteAddressOf, routeTemplateOf } from '../http/request-facts.ts';
 import { findActor, setActor, type Actor } from './actor.ts';
 import { Authenticator } from './authenticator.ts';
 import { accessKey, workerTokenKey, type Access } from './decorators.ts';
+import { MisplacedTokens } from './misplaced-tokens.ts';
 import { OriginCheck } from './origin-check.ts';
 import { SessionCookies } from './session-cookies.ts';
 
@@ -22,6 +23,7 @@ export class AccessGuard implements CanActivate {
   readonly #authenticator: Authenticator;
   readonly #origins: OriginCheck;
   readonly #cookies: SessionCookies;
+  readonly #misplaced: MisplacedTokens;
   readonly #anonymousRead: boolean;
 
   constructor(
@@ -29,12 +31,14 @@ export class AccessGuard implements CanActivate {
     authenticator: Authenticator,
     origins: OriginCheck,
     cookies: SessionCookies,
+    misplaced: MisplacedTokens,
     config: LoadedConfig,
   ) {
     this.#reflector = reflector;
     this.#authenticator = authenticator;
     this.#origins = origins;
     this.#cookies = cookies;
+    this.#misplaced = misplaced;
     this.#anonymousRead = config.get(authSection).ANONYMOUS_READ;
   }
 
@@ -76,6 +80,8 @@ export class AccessGuard implements CanActivate {
       throw new AppError('AUTH_REQUIRED', 'This needs a credential; send Authorization: Bearer <token>.');
     }
     if (actor.kind === 'attempt' || !access.roles.some((role) => hasRole(actor, role))) {
+      if (access.roles.every((role) => role === 'worker'))
+        this.#misplaced.note(actor, routeTemplateOf(request));
       throw new AppError(
         'AUTH_FORBIDDEN',
         `This needs the role ${access.roles.join(' or ')}; the credential has ${describe(actor)}.`,

@@ -10,7 +10,7 @@ import {
   newId,
   Public,
   Roles,
-  WorkerKeys,
+  SigningKeys,
   WorkerTokenAllowed,
   type Actor,
 } from '../index.ts';
@@ -54,13 +54,13 @@ class ProbeController {
 
 @Injectable()
 class TestKeys implements OnModuleInit {
-  constructor(private readonly workers: WorkerKeys) {}
+  constructor(private readonly keys: SigningKeys) {}
   onModuleInit(): void {
-    this.workers.bind({
-      findKey: (workerId) =>
+    this.keys.bind('worker', {
+      findKey: (id) =>
         Promise.resolve(
-          workerId === worker || workerId === revokedWorker
-            ? { workerId, name: 'anvil', publicKey: spki, isRevoked: workerId === revokedWorker }
+          id === worker || id === revokedWorker
+            ? { id, name: 'anvil', publicKey: spki, refusal: id === revokedWorker ? 'revoked' : null }
             : null,
         ),
     });

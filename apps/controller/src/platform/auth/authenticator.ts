@@ -13,7 +13,7 @@ import { readCredential, readWorkerToken, type Credential } from './read-credent
 import { isSameSecret, sha256 } from './secrets.ts';
 import { sessionCookie, Sessions } from './sessions.ts';
 import { TokensRepository } from './tokens.repository.ts';
-import { WorkerAssertions } from './worker-assertion.ts';
+import { SignedAssertions } from './signed-assertions.ts';
 
 type GuessableCredential = Extract<Credential, { readonly secret: string }>;
 
@@ -29,7 +29,7 @@ function isGuessable(credential: Credential): credential is GuessableCredential 
 type KnownActor = Omit<Actor, 'remoteAddr' | 'isAmbient'>;
 
 /** Id of CONTROL_PLANE_TOKEN in the audit trail and in sessions. */
-export const bootstrapId = 'bootstrap';
+const bootstrapId = 'bootstrap';
 
 /** Turns what a request carries into an actor. Says nothing about what the actor may do. */
 @Injectable()
@@ -37,7 +37,7 @@ export class Authenticator {
   readonly #tokens: TokensRepository;
   readonly #sessions: Sessions;
   readonly #attempts: AttemptTokenService;
-  readonly #workers: WorkerAssertions;
+  readonly #assertions: SignedAssertions;
   readonly #bootstrap: BootstrapSecret;
   readonly #clock: Clock;
   readonly #limiter: SignInLimiter;
@@ -47,7 +47,7 @@ export class Authenticator {
     tokens: TokensRepository,
     sessions: Sessions,
     attempts: AttemptTokenService,
-    workers: WorkerAssertions,
+    assertions: SignedAssertions,
     bootstrap: BootstrapSecret,
     clock: Clock,
     limiter: SignInLimiter,
@@ -57,7 +57,7 @@ export class Authenticator {
     this.#tokens = tokens;
     this.#sessions = sessions;
     this.#attempts = attempts;
-    this.#workers = workers;
+    this.#assertions = assertions;
     this.#bootstrap = bootstrap;
     this.#clock = clock;
     this.#workerToken = config.get(authSection).WORKER_TOKEN;
@@ -134,9 +134,9 @@ export class Authenticator {
   }
 
   async #findWorkerActor(assertion: string): Promise<KnownActor | null> {
-    const key = await this.#workers.verify(assertion);
+    const key = await this.#assertions.verify(assertion, 'worker');
     if (key === null) return null;
-    return { kind: 'worker', id: key.workerId, name: key.name, role: 'worker', workerId: key.workerId };
+    return { kind: 'worker', id: key.id, name: key.name, role: 'worker', workerId: key.id };
   }
 
   #findAttemptActor(token: string): KnownActor | null {

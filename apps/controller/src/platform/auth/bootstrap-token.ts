@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createSecret } from './secrets.ts';
 
 /** File of the first-start token in the data directory. */
-export const tokenFileName = 'admin-token';
+const tokenFileName = 'admin-token';
 
 export interface BootstrapToken {
   readonly token: string;

@@ -57,7 +57,7 @@ export class TokenService {
   }
 }
 
-export function toTokenView(record: TokenRecord): TokenView {
+function toTokenView(record: TokenRecord): TokenView {
   return {
     token_id: record.id,
     name: record.name,

@@ -1,4 +1,13 @@
-import { addressText, defineSection, flagText, httpUrlText, integerText, listText } from '@ironwheel/config';
+import {
+  addressText,
+  defineSection,
+  flagText,
+  httpUrlText,
+  integerText,
+  listText,
+  queueBackends,
+  queuePlaceKeys,
+} from '@ironwheel/config';
 import { logLevels } from '@ironwheel/logging';
 import { isIP } from 'node:net';
 import { z } from 'zod';
@@ -147,9 +156,10 @@ export const targetSection = defineSection({
     description: 'Further package indexes, separated by spaces or commas.',
   },
   UPGRADE_STRATEGY: {
-    schema: z.enum(['pinned', 'eager']),
+    schema: z.enum(['pinned', 'eager', 'lowest']),
     default: 'pinned',
-    description: '`pinned` keeps the versions of the inputs, `eager` takes the newest that fits.',
+    description:
+      '`pinned` keeps the versions of the inputs, `eager` takes the newest that fits, `lowest` the oldest.',
   },
   INDEX_READ_TOKEN_REQUIRED: {
     schema: flagText,
@@ -166,14 +176,17 @@ export const targetSection = defineSection({
 
 export const queueSection = defineSection({
   QUEUE_BACKEND: {
-    schema: z
-      .enum(['postgres', 'file', 'redis', 'kafka'])
-      .refine(
-        (backend) => backend === 'postgres',
-        'file, redis and kafka come with a later version; use postgres',
-      ),
+    schema: z.enum(queueBackends),
     default: 'postgres',
-    description: 'What orders the work.',
+    description:
+      'What orders the work: `postgres`, `file`, `redis` or `kafka`. All controllers of a database have the same.',
+  },
+  ...queuePlaceKeys,
+  QUEUE_RECONCILE_S: {
+    schema: integerText(1, 86_400),
+    default: '60',
+    unit: 's',
+    description: 'How often the queue backend is compared with the jobs that are queued, and put right.',
   },
 });
 

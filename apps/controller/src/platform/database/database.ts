@@ -42,6 +42,8 @@ export class Database implements SqlExecutor {
       statement_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,
       types: parseDatabaseValues,
+      // What is sent without waiting for an answer in between takes one round trip.
+      pipeline: true,
     });
     const log = logger.child({ component: 'database' });
     this.#pool.on('error', (error) =>
@@ -102,12 +104,15 @@ export class Database implements SqlExecutor {
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
     try {
-      await client.query(
+      const begun = client.query(
         `BEGIN ISOLATION LEVEL ${(options.isolation ?? 'read committed').toUpperCase()} ${options.readOnly === true ? 'READ ONLY' : 'READ WRITE'}`,
       );
+      // Goes out with the first statement, whose failure tells of its own.
+      begun.catch(() => undefined);
       const result = await work({
         query: (text, parameters = []) => this.#timed(client, text, parameters),
       });
+      await begun;
       await client.query('COMMIT');
       return result;
     } catch (error) {

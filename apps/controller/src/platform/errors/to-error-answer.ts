@@ -115,7 +115,12 @@ export function toErrorAnswer(error: unknown, correlationId: string): ErrorAnswe
   };
 }
 
+/** Postgres says 53100; a file of our own is refused with the others. */
+const diskFullCodes = new Set<unknown>(['53100', 'ENOSPC', 'EDQUOT']);
+
 function toAppError(error: unknown): AppError {
+  if (error instanceof Error && 'code' in error && diskFullCodes.has(error.code))
+    return withCode('DISK_FULL', error, 60);
   if (isDatabaseUnavailable(error)) return withCode('SERVICE_UNAVAILABLE', error, 2);
   const fields = (typeof error === 'object' && error !== null ? error : {}) as {
     code?: unknown;

@@ -19,6 +19,11 @@ export class PublicAddress {
     return this.#url;
   }
 
+  /** False: nobody said under which name others reach it. */
+  get isConfigured(): boolean {
+    return this.#isConfigured;
+  }
+
   /** Called once the server listens, since port 0 picks a free one. */
   setListening(url: string): void {
     if (!this.#isConfigured) this.#url = url;

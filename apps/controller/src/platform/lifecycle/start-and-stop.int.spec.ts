@@ -89,7 +89,7 @@ describe('starting', () => {
   it('names all problems of the configuration at once', async () => {
     const env = {
       HTTP_ADDR: 'nowhere',
-      QUEUE_BACKEND: 'kafka',
+      QUEUE_BACKEND: 'pigeons',
       TRUSTED_PROXIES: '10.0.0.0/99',
       CONTROL_PLANE_TOKEN: 'short',
       IRONWHEEL_DATADIR: '/x',
@@ -99,7 +99,7 @@ describe('starting', () => {
       (error: unknown) => String(error),
     );
     for (const key of Object.keys(env)) expect(failure).toContain(`${key}: `);
-    expect(failure).toContain('come with a later version');
+    expect(failure).toContain('expected one of "postgres"');
   });
 
   it('leaves nothing behind when it fails late', async () => {

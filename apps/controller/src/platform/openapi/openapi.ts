@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { ironwheelVersion } from '../version.ts';
 
 /** OpenAPI 3.1 of all routes, made from the zod schemas that validate them. */
-export function createOpenApiDocument(app: NestFastifyApplication): object {
+function createOpenApiDocument(app: NestFastifyApplication): object {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Ironwheel')

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { StructuredLogger } from '@ironwheel/logging';
-import { loadPlugin, type CatalogueEntry, type PluginInstance, type PluginKind } from '@ironwheel/plugin-kit';
+import {
+  loadPlugin,
+  type CatalogueEntry,
+  type LoadedPlugin,
+  type PluginInstance,
+  type PluginKind,
+} from '@ironwheel/plugin-kit';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../clock/clock.ts';
 import { DataDirectory } from '../lifecycle/data-directory-provider.ts';
@@ -31,10 +37,19 @@ export class PluginHost implements OnApplicationShutdown {
     id: string,
     config: unknown,
   ): Promise<Instance> {
+    return (await this.load<Instance>(kind, id, config)).instance;
+  }
+
+  /** The same, with the manifest. */
+  async load<Instance extends PluginInstance>(
+    kind: PluginKind,
+    id: string,
+    config: unknown,
+  ): Promise<LoadedPlugin<Instance>> {
     const entry = this.catalogue.entries.find((candidate) => candidate.kind === kind && candidate.id === id);
     const workDirectory = join(this.dataDirectory.path, 'plugins', id);
     await mkdir(workDirectory, { recursive: true, mode: 0o700 });
-    const { instance, manifest } = await loadPlugin<Instance>({
+    const loaded = await loadPlugin<Instance>({
       id,
       kind,
       load: () =>
@@ -47,9 +62,9 @@ export class PluginHost implements OnApplicationShutdown {
         signal: this.shutdown.signal,
       },
     });
-    this.#open.push(instance);
-    this.logger.info('opened a plugin', { plugin: id, kind, version: manifest.version });
-    return instance;
+    this.#open.push(loaded.instance);
+    this.logger.info('opened a plugin', { plugin: id, kind, version: loaded.manifest.version });
+    return loaded;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -4,13 +4,14 @@ import {
   ArtifactStoreFullError,
   ArtifactTooLargeError,
   type ArtifactStore,
+  type ListedArtifact,
   type ProbeResult,
   type StoredArtifact,
 } from '@ironwheel/plugin-kit';
 import { AppError, type Clock } from '../../platform/index.ts';
 
 /** Bytes that came within this time may be about to get their row. */
-const recentMs = 30 * 60_000;
+export const recentMs = 30 * 60_000;
 
 export interface PutOptions {
   readonly expectedSha256?: string;
@@ -53,6 +54,16 @@ export class ArtifactBytes {
   /** Deletes whatever uses the bytes; ask `deleteUnused` of ArtifactsService instead where rows may. */
   delete(sha256: string): Promise<boolean> {
     return this.store.delete(sha256);
+  }
+
+  /** Like `delete`, but not bytes that came again within the last half hour, to whichever controller. */
+  deleteOld(sha256: string): Promise<boolean> {
+    const storedBefore = new Date(Date.now() - recentMs);
+    return this.store.delete(sha256, { storedBefore });
+  }
+
+  list(): AsyncIterable<ListedArtifact> {
+    return this.store.list();
   }
 
   probe(): Promise<ProbeResult> {

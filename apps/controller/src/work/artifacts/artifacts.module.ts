@@ -9,6 +9,7 @@ import { ArtifactsRepository } from './artifacts.repository.ts';
 import { artifactsSection } from './artifacts.section.ts';
 import { ArtifactsService } from './artifacts.service.ts';
 import { AttemptArtifactsController } from './attempt-artifacts.controller.ts';
+import { FindOrphans } from './find-orphans.ts';
 import { ManifestController } from './manifest.controller.ts';
 import { ManifestRepository } from './manifest.repository.ts';
 import { ProjectsRepository } from './projects.repository.ts';
@@ -44,12 +45,20 @@ const storeId = 'artifacts-files';
     },
     ArtifactsRepository,
     ArtifactsService,
+    FindOrphans,
     ManifestRepository,
     ProjectsRepository,
     ReadSource,
     SweepUploads,
     UploadArtifact,
   ],
-  exports: [ArtifactBytes, ArtifactsRepository, ArtifactsService, ProjectsRepository],
+  exports: [
+    ArtifactBytes,
+    ArtifactsRepository,
+    ArtifactsService,
+    FindOrphans,
+    ProjectsRepository,
+    SweepUploads,
+  ],
 })
 export class ArtifactsModule {}

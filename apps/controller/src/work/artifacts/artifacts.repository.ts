@@ -147,6 +147,15 @@ export class ArtifactsRepository {
     );
   }
 
+  /** Wheels of a release that were built and are served, newest first, without the yanked ones. */
+  listBuilt(sql: SqlExecutor, name: string, version: string): Promise<ArtifactRow[]> {
+    return sql.query<ArtifactRow>(
+      `SELECT ${artifactColumns} FROM artifacts WHERE name = $1 AND version = $2 AND accepted_at IS NOT NULL
+         AND yanked_at IS NULL AND attempt_id IS NOT NULL ORDER BY accepted_at DESC, filename`,
+      [name, version],
+    );
+  }
+
   async list(filter: {
     readonly name: string | null;
     readonly limit: number;
@@ -189,16 +198,40 @@ export class ArtifactsRepository {
   }
 
   /** Removes up to `limit` uploads that were never accepted, of attempts that ended `keepS` seconds ago. */
-  removeUnaccepted(keepS: number, limit: number): Promise<{ sha256: string; name: string }[]> {
+  removeUnaccepted(keepS: number, limit: number): Promise<{ sha256: string; name: string; size: number }[]> {
     return this.database.query(
       `DELETE FROM artifacts WHERE (attempt_id, filename) IN (
          SELECT artifacts.attempt_id, artifacts.filename
          FROM artifacts JOIN attempts ON attempts.id = artifacts.attempt_id
          WHERE artifacts.accepted_at IS NULL AND attempts.finished_at < now() - make_interval(secs => $1)
          LIMIT $2 FOR UPDATE OF artifacts SKIP LOCKED)
-       RETURNING sha256, name`,
+       RETURNING sha256, name, size`,
       [keepS, limit],
     );
+  }
+
+  /** How much `removeUnaccepted` would remove. */
+  async countUnaccepted(keepS: number): Promise<{ count: number; bytes: number }> {
+    const [row] = await this.database.query<{ count: number; bytes: number }>(
+      `SELECT count(*) AS count, coalesce(sum(artifacts.size), 0)::bigint AS bytes
+       FROM artifacts JOIN attempts ON attempts.id = artifacts.attempt_id
+       WHERE artifacts.accepted_at IS NULL AND attempts.finished_at < now() - make_interval(secs => $1)`,
+      [keepS],
+    );
+    return row ?? { count: 0, bytes: 0 };
+  }
+
+  /** Those of the digests that no row stands for: no artifact, no served file, no input, no source of a job. */
+  async listUnused(digests: readonly string[]): Promise<string[]> {
+    const rows = await this.database.query<{ sha256: string }>(
+      `SELECT sha256 FROM unnest($1::text[]) AS given (sha256)
+       WHERE NOT EXISTS (SELECT 1 FROM artifacts WHERE artifacts.sha256 = given.sha256)
+         AND NOT EXISTS (SELECT 1 FROM served_files WHERE served_files.sha256 = given.sha256)
+         AND NOT EXISTS (SELECT 1 FROM inputs WHERE inputs.sha256 = given.sha256)
+         AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.source ->> 'sha256' = given.sha256)`,
+      [digests],
+    );
+    return rows.map((row) => row.sha256);
   }
 
   /** Whether any row still stands for these bytes. `name`: the project that they were uploaded for. */

@@ -16,6 +16,13 @@ export const artifactsSection = defineSection({
     unit: 'bytes',
     description: 'Most that the files of one uploaded wheel may be together once unpacked.',
   },
+  ARTIFACT_UPLOAD_KEEP_S: {
+    schema: integerText(60, 365 * 86_400),
+    default: '3600',
+    unit: 's',
+    description:
+      'Uploads that no result named go this long after the end of their attempt; people may want to look at them until then.',
+  },
   ARTIFACT_STORE_RESERVE_BYTES: {
     schema: integerText(0, 1024 * gibibyte),
     default: String(gibibyte / 4),

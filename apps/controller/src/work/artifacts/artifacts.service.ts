@@ -5,6 +5,7 @@ import { AppError, Database } from '../../platform/index.ts';
 import { ArtifactBytes } from './artifact-bytes.ts';
 import type { ArtifactOrigin, ArtifactRow, InputArtifact } from './artifact.row.ts';
 import { ArtifactsRepository } from './artifacts.repository.ts';
+import { isWantedWheel, type WantedWheel } from './check-wheel-name.ts';
 import { ProjectsRepository } from './projects.repository.ts';
 
 @Injectable()
@@ -32,6 +33,12 @@ export class ArtifactsService {
     await this.artifacts.saveInputs(tx, wheels);
     const inputIds = [...new Set(wheels.map(({ inputId }) => inputId))];
     await this.#accept(tx, { inputIds }, 'what was handed in under this name cannot be served beside them.');
+  }
+
+  /** The wheel of another build that is just the one this job was to bring, tags and build tag alike; null without one. */
+  async findServedFor(tx: SqlExecutor, job: WantedWheel): Promise<ArtifactRow | null> {
+    const rows = await this.artifacts.listBuilt(tx, job.name, job.version);
+    return rows.find((row) => isWantedWheel(row.filename, job)) ?? null;
   }
 
   /** What the index serves, of the named projects (any spelling) or of all. */
@@ -73,7 +80,7 @@ export class ArtifactsService {
   async deleteUnused(sha256: string, name: string, evenIfRecent: boolean): Promise<boolean> {
     if (this.bytes.countRecent(sha256) > (evenIfRecent ? 1 : 0)) return false;
     if (await this.artifacts.isUsed(sha256, name)) return false;
-    return this.bytes.delete(sha256);
+    return evenIfRecent ? this.bytes.delete(sha256) : this.bytes.deleteOld(sha256);
   }
 
   async #accept(tx: SqlExecutor, origin: ArtifactOrigin, advice: string): Promise<ArtifactRow[]> {

@@ -1,10 +1,11 @@
 import {
   compareVersions,
-  createTarget,
   findVersion,
+  findWheelFileName,
   isWheelCompatible,
   normalizeName,
   PackagingError,
+  parseTargetName,
   parseWheelFileName,
   type TargetEnvironment,
   type WheelFileName,
@@ -36,6 +37,12 @@ export function checkWheelName(filename: string, job: WantedWheel): WheelFileNam
   }
 }
 
+/** As `checkWheelName`, of a wheel that is served already. */
+export const isWantedWheel = (filename: string, job: WantedWheel): boolean => {
+  const wheel = findWheelFileName(filename);
+  return wheel !== undefined && findMisfit(wheel, job) === null;
+};
+
 function findMisfit(wheel: WheelFileName, job: WantedWheel): string | null {
   if (wheel.normalizedName !== normalizeName(job.name)) {
     return `it is of ${wheel.normalizedName}, the job of ${job.name}`;
@@ -56,11 +63,7 @@ function findMisfit(wheel: WheelFileName, job: WantedWheel): string | null {
  * and the machine of the job. A newer C library than asked for is for installers to judge, not for us.
  */
 function fitsTarget(wheel: WheelFileName, job: WantedWheel): boolean {
-  const target = createTarget({
-    pythonVersion: job.python_tag.replace(/^cp3(\d+)t?$/, '3.$1'),
-    platformTag: job.platform_tag,
-    isFreeThreaded: job.python_tag.endsWith('t'),
-  });
+  const target = parseTargetName(`${job.python_tag}-${job.platform_tag}`);
   if (isWheelCompatible(wheel, target)) return true;
   const interpreters = new Set(target.tags.map((tag) => `${tag.interpreter}-${tag.abi}`));
   return wheel.tags.some(

@@ -1,4 +1,4 @@
-export { ArtifactBytes, type PutOptions } from './artifact-bytes.ts';
+export { ArtifactBytes } from './artifact-bytes.ts';
 export type { ArtifactRow, InputArtifact } from './artifact.row.ts';
 export { toFilePath } from './artifact.view.ts';
 export { ArtifactsModule } from './artifacts.module.ts';
@@ -6,12 +6,9 @@ export { ArtifactsRepository } from './artifacts.repository.ts';
 export { artifactsSection } from './artifacts.section.ts';
 export { ArtifactsService } from './artifacts.service.ts';
 export { toNewArtifact } from './new-artifact.ts';
-export {
-  projectOrigins,
-  ProjectsRepository,
-  type ProjectOrigin,
-  type ProjectRow,
-} from './projects.repository.ts';
+export { FindOrphans } from './find-orphans.ts';
+export { SweepUploads } from './sweep-uploads.ts';
+export { ProjectsRepository, type ProjectOrigin, type ProjectRow } from './projects.repository.ts';
 export {
   checkWheel,
   openArchiveFile,

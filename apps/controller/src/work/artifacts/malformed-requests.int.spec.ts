@@ -1,54 +1,36 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  callController,
-  createSampleWheel,
-  startController,
-  TestWorker,
-  type TestController,
-} from '@ironwheel/testing';
+import { createSampleWheel } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const target = { python_tag: 'cp312', platform_tag: 'manylinux_2_28_s390x' };
+import { ArtifactsFixture, target } from '../../../test/artifacts-fixture.ts';
 
 describe('malformed requests about artifacts', () => {
-  let controller: TestController;
-  let worker: TestWorker;
+  let at: ArtifactsFixture;
   beforeAll(async () => {
-    controller = await startController({ env: { ARTIFACT_STORE_RESERVE_BYTES: '0' } });
-    worker = await TestWorker.enroll(controller);
+    at = await ArtifactsFixture.start();
   });
-  afterAll(() => controller.close());
-
-  const admin = (method: string, path: string, body?: unknown) =>
-    callController(controller, method, path, controller.adminToken, body);
-  const countRows = async (): Promise<number> =>
-    (await controller.database.query<{ count: number }>('SELECT count(*)::int AS count FROM artifacts'))[0]!
-      .count;
-  const countTemporary = (): number => {
-    const directory = join(controller.dataDirectory, 'artifacts', 'tmp');
-    return existsSync(directory) ? readdirSync(directory).length : 0;
-  };
+  afterAll(() => at.controller.close());
 
   it('answers malformed requests with a stable code, never with 5xx, and writes nothing', async () => {
-    const claim = await worker.claim('malformed', '1.0', target);
+    const claim = await at.worker.claim('malformed', '1.0', target);
     const wheel = createSampleWheel({ name: 'malformed' });
-    const before = await countRows();
-    const entries = await controller.database.query('SELECT count(*) FROM manifest_entries');
+    const before = await at.countRows();
+    const entries = await at.controller.database.query('SELECT count(*) FROM manifest_entries');
     const put = async (
       filename: string,
       headers: Record<string, string> = {},
       body: string | Buffer = wheel.bytes,
     ) => {
-      const answer = await fetch(`${controller.url}/api/attempts/${claim.attempt_id}/artifacts/${filename}`, {
-        method: 'PUT',
-        headers: {
-          authorization: `Bearer ${claim.attempt_token}`,
-          'x-content-sha256': wheel.sha256,
-          ...headers,
+      const answer = await fetch(
+        `${at.controller.url}/api/attempts/${claim.attempt_id}/artifacts/${filename}`,
+        {
+          method: 'PUT',
+          headers: {
+            authorization: `Bearer ${claim.attempt_token}`,
+            'x-content-sha256': wheel.sha256,
+            ...headers,
+          },
+          body: typeof body === 'string' ? body : new Uint8Array(body),
         },
-        body: typeof body === 'string' ? body : new Uint8Array(body),
-      });
+      );
       return { status: answer.status, body: (await answer.json()) as { error: string } };
     };
     const entry = { name: 'a', version: '1', wheel: 'a.whl', ...target, status: 'built' };
@@ -127,7 +109,7 @@ describe('malformed requests about artifacts', () => {
             ['POST', '/api/manifest', { ...manifest, entries: [{ ...entry, sha256: 'x' }] }],
             ['PUT', '/api/manifest', manifest],
           ] as const
-        ).map(([method, path, body]) => admin(method, path, body)),
+        ).map(([method, path, body]) => at.operate(method, path, body)),
       )),
     ];
     expect(answers.length).toBeGreaterThan(50);
@@ -136,8 +118,8 @@ describe('malformed requests about artifacts', () => {
       expect(answer.status, `${index} ${JSON.stringify(answer.body)}`).toBeLessThan(500);
       expect(answer.body.error).toMatch(/^[A-Z_]+$/);
     }
-    expect(await countRows()).toBe(before);
-    expect(await controller.database.query('SELECT count(*) FROM manifest_entries')).toEqual(entries);
-    expect(countTemporary()).toBe(0);
+    expect(await at.countRows()).toBe(before);
+    expect(await at.controller.database.query('SELECT count(*) FROM manifest_entries')).toEqual(entries);
+    expect(at.countTemporary()).toBe(0);
   });
 });

@@ -1,25 +1,13 @@
-import {
-  callController,
-  createSampleWheel,
-  startController,
-  TestWorker,
-  type TestController,
-} from '@ironwheel/testing';
+import { callController, createSampleWheel } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const target = { python_tag: 'cp312', platform_tag: 'manylinux_2_28_s390x' };
+import { ArtifactsFixture, target } from '../../../test/artifacts-fixture.ts';
 
 describe('manifest', () => {
-  let controller: TestController;
-  let worker: TestWorker;
+  let at: ArtifactsFixture;
   beforeAll(async () => {
-    controller = await startController({ env: { ARTIFACT_STORE_RESERVE_BYTES: '0' } });
-    worker = await TestWorker.enroll(controller);
+    at = await ArtifactsFixture.start();
   });
-  afterAll(() => controller.close());
-
-  const admin = (method: string, path: string, body?: unknown) =>
-    callController(controller, method, path, controller.adminToken, body);
+  afterAll(() => at.controller.close());
 
   it('saves a manifest in place of the one before and reads the last run', async () => {
     const entry = {
@@ -34,18 +22,18 @@ describe('manifest', () => {
       ...target,
       entries: [entry, { ...entry, name: 'scipy', wheel: '', status: 'failed' }],
     };
-    const token = (await admin('POST', '/api/tokens', { name: 'direct', role: 'worker' })).body.token;
-    const post = (body: unknown) => callController(controller, 'POST', '/api/manifest', token, body);
+    const token = (await at.operate('POST', '/api/tokens', { name: 'direct', role: 'worker' })).body.token;
+    const post = (body: unknown) => callController(at.controller, 'POST', '/api/manifest', token, body);
     expect((await post(manifest)).body).toEqual({ run_id: manifest.run_id, entries: 2 });
     expect(
       (await post({ ...manifest, entries: [{ ...entry, path: '/cache/numpy.whl', size: 5 }] })).status,
     ).toBe(200);
-    expect((await admin('GET', '/api/manifest')).body).toEqual({
+    expect((await at.operate('GET', '/api/manifest')).body).toEqual({
       run_id: manifest.run_id,
       ...target,
       entries: [{ ...entry, path: '/cache/numpy.whl', size: 5 }],
     });
-    expect((await admin('GET', '/api/manifest?run_id=none')).body).toMatchObject({
+    expect((await at.operate('GET', '/api/manifest?run_id=none')).body).toMatchObject({
       run_id: 'none',
       entries: [],
     });
@@ -53,12 +41,12 @@ describe('manifest', () => {
 
   it('adds to the manifest of a run what its jobs built', async () => {
     const wheel = createSampleWheel({ name: 'of-a-run' });
-    const claim = await worker.publish(wheel, 'of-a-run', '1.0', target);
-    await controller.database.query(
+    const claim = await at.worker.publish(wheel, 'of-a-run', '1.0', target);
+    await at.controller.database.query(
       `INSERT INTO plans (run_id, state, document, created_by, created_at) VALUES ('run-x', 'enqueued', '{}', 'test', now() + interval '1 s')`,
     );
-    await controller.database.query(`INSERT INTO run_jobs VALUES ('run-x', $1)`, [claim.job.job_id]);
-    const manifest = await admin('GET', '/api/manifest');
+    await at.controller.database.query(`INSERT INTO run_jobs VALUES ('run-x', $1)`, [claim.job.job_id]);
+    const manifest = await at.operate('GET', '/api/manifest');
     expect(manifest.body).toMatchObject({
       run_id: 'run-x',
       entries: [

@@ -52,6 +52,18 @@ export class ManifestRepository {
          FROM run_jobs JOIN artifacts ON artifacts.job_id = run_jobs.job_id AND artifacts.accepted_at IS NOT NULL
          WHERE run_jobs.run_id = $1 AND NOT EXISTS (
            SELECT 1 FROM manifest_entries AS posted WHERE posted.run_id = $1 AND posted.wheel = artifacts.filename)
+         UNION ALL
+         -- Jobs that ended with the wheel of another one.
+         SELECT jobs.name, jobs.version, jobs.wheel, jobs.python_tag, jobs.platform_tag, 'reused', NULL, NULL,
+           served.sha256, served.size
+         FROM run_jobs JOIN jobs ON jobs.id = run_jobs.job_id AND jobs.state = 'succeeded'
+         CROSS JOIN LATERAL (
+           SELECT sha256, size FROM artifacts
+           WHERE served_filename = jobs.wheel AND accepted_at IS NOT NULL LIMIT 1) AS served
+         WHERE run_jobs.run_id = $1
+           AND NOT EXISTS (SELECT 1 FROM artifacts WHERE job_id = jobs.id AND accepted_at IS NOT NULL)
+           AND NOT EXISTS (
+             SELECT 1 FROM manifest_entries AS posted WHERE posted.run_id = $1 AND posted.wheel = jobs.wheel)
        ) AS entries ORDER BY name, version, python_tag, platform_tag, wheel LIMIT $2 OFFSET $3`,
       [runId, limit, offset],
     );

@@ -167,6 +167,9 @@ function withoutDestroying(body: IncomingMessage): Readable {
       for await (const chunk of body.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
     } catch (cause) {
       throw new AppError('REQUEST_MALFORMED', 'The upload broke off; send it again.', { cause });
+    } finally {
+      // What is given up in the middle is read to its end: else the next request on this connection would never be heard.
+      body.resume();
     }
   }
   return Readable.from(read(), { objectMode: false });

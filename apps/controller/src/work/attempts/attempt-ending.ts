@@ -1,39 +1,17 @@
-import type { AttemptResult } from '@ironwheel/contracts';
-import {
-  decide,
-  defaultAttemptPolicy,
-  type AttemptFacts,
-  type Decision,
-  type DecisionSnapshot,
-} from '@ironwheel/decisions';
+import type { Decision } from '@ironwheel/decisions';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { Clock, EventBus, Metrics, newId } from '../../platform/index.ts';
-import { EventsRepository } from '../history/index.ts';
+import { PoolDirectory } from '../../fleet/index.ts';
+import { Clock } from '../../platform/index.ts';
 import { JobsRepository, SettleJobs, type JobRow, type Settlement } from '../jobs/index.ts';
+import { AttemptAftermath } from './attempt-aftermath.ts';
+import { AttemptNews } from './attempt-news.ts';
 import { isAttemptLive, type AttemptRow } from './attempt.row.ts';
 import { AttemptsRepository } from './attempts.repository.ts';
-
-declare module '../../platform/events/event-bus.ts' {
-  interface EventPayloads {
-    'attempt.ended': {
-      readonly attemptId: string;
-      readonly jobId: string;
-      readonly state: string;
-      readonly action: string;
-    };
-  }
-}
+import type { Ending } from './ending.ts';
+import { JudgeEnd } from './judge-end.ts';
 
 type Tell = () => void;
-
-export interface Ending {
-  readonly status: 'succeeded' | 'failed' | 'cancelled' | 'lost';
-  readonly result: AttemptResult | null;
-  readonly resultHash: Buffer | null;
-  /** File name of the accepted wheel. */
-  readonly wheel: string | null;
-}
 
 export interface Ended {
   readonly attempt: AttemptRow;
@@ -41,33 +19,25 @@ export interface Ended {
   readonly tell: Tell;
 }
 
-const eventStatus = { succeeded: 'built', failed: 'failed', lost: 'lost', cancelled: 'cancelled' } as const;
-
 /** The one place where an attempt ends: its row, the decision with its whole snapshot, the job, the history. */
 @Injectable()
 export class AttemptEnding {
-  readonly #ended;
-
   constructor(
     private readonly attempts: AttemptsRepository,
     private readonly jobs: JobsRepository,
     private readonly settleJobs: SettleJobs,
-    private readonly history: EventsRepository,
-    private readonly events: EventBus,
+    private readonly judgeEnd: JudgeEnd,
+    private readonly aftermath: AttemptAftermath,
+    private readonly news: AttemptNews,
     private readonly clock: Clock,
-    metrics: Metrics,
-  ) {
-    this.#ended = metrics.counter({
-      name: 'attempts_total',
-      help: 'Ended attempts by outcome and cause.',
-      labels: ['outcome', 'cause'],
-    });
-  }
+    private readonly pools: PoolDirectory,
+  ) {}
 
   /** Ends a live, locked attempt that still has its job, and settles the job as the decision says. */
   async end(tx: SqlExecutor, attempt: AttemptRow, job: JobRow, ending: Ending): Promise<Ended> {
     const { decision, row, tell } = await this.#record(tx, attempt, job, ending);
     const settled = await this.settleJobs.settle(tx, job.id, this.#settlement(decision, attempt, ending));
+    await this.pools.announceRoomOf(tx, attempt.worker_id);
     return {
       attempt: row,
       decision,
@@ -96,14 +66,35 @@ export class AttemptEnding {
     if (attempt === null || !isAttemptLive(attempt.state)) return null;
     const job = await this.jobs.lock(tx, attempt.job_id);
     if (job === null || job.attempt_id !== attempt.id) return null;
-    const decision = decide(await this.#snapshot(tx, attempt, lost), defaultAttemptPolicy);
+    // What becomes of its worker is judged when the attempt ends, and not before.
+    const { decision } = await this.judgeEnd.judge(tx, attempt, job, released);
     if (attempt.cancel_reason !== null || decision.action === 'give_up') {
       return (await this.end(tx, attempt, job, lost)).tell;
     }
+    await this.pools.announceRoomOf(tx, attempt.worker_id);
     return this.settleJobs.settle(tx, job.id, {
       to: 'queued',
       reason: 'The lease of its worker ended without a renewal.',
     });
+  }
+
+  /**
+   * The worker's process is ended on purpose: its attempt is lost now, and the job is offered again at once, since waiting
+   * for the lease would gain nothing. Null when the attempt had ended, or had lost its job.
+   */
+  async release(tx: SqlExecutor, attemptId: string, reason: string): Promise<Tell | null> {
+    const attempt = await this.attempts.lock(tx, attemptId);
+    if (attempt === null || !isAttemptLive(attempt.state)) return null;
+    const job = await this.jobs.lock(tx, attempt.job_id);
+    if (job === null || job.attempt_id !== attempt.id) return null;
+    if (attempt.cancel_reason !== null) return (await this.end(tx, attempt, job, released)).tell;
+    const { tell } = await this.#record(tx, attempt, job, released);
+    const settled = await this.settleJobs.settle(tx, job.id, { to: 'queued', reason });
+    await this.pools.announceRoomOf(tx, attempt.worker_id);
+    return () => {
+      tell();
+      settled();
+    };
   }
 
   async #record(
@@ -112,8 +103,9 @@ export class AttemptEnding {
     job: JobRow,
     ending: Ending,
   ): Promise<{ decision: Decision & { id: string }; row: AttemptRow; tell: Tell }> {
-    const snapshot = await this.#snapshot(tx, attempt, ending);
-    const decision = { ...decide(snapshot, defaultAttemptPolicy), id: newId('decision') };
+    const judgement = await this.judgeEnd.judge(tx, attempt, job, ending);
+    const decision = { ...judgement.decision, id: judgement.id };
+    if (ending.isOnPurpose === true) await this.attempts.markReleased(tx, attempt.id);
     const cause = ending.status === 'succeeded' ? null : decision.classification.cause;
     const row = await this.attempts.end(
       tx,
@@ -123,46 +115,23 @@ export class AttemptEnding {
       ending.result,
       ending.resultHash,
     );
-    await this.attempts.insertDecision(
-      tx,
-      { ...decision, attemptId: attempt.id, jobId: job.id, policyVersion: defaultAttemptPolicy.version },
-      snapshot,
-    );
-    await this.#writeHistory(tx, row, job, decision, ending);
+    await this.judgeEnd.record(tx, row, job, judgement);
+    const matchedHintIds = judgement.snapshot.hints.map(({ hintId }) => hintId);
+    await this.aftermath.write(tx, row, job, { ...decision, matchedHintIds }, ending);
+    const { action } = decision;
     return {
       decision,
       row,
-      tell: () => {
-        this.#ended.inc({ outcome: ending.status, cause: cause ?? 'none' });
-        this.events.publishAfterCommit('attempt.ended', {
-          attemptId: attempt.id,
-          jobId: job.id,
-          state: ending.status,
-          action: decision.action,
-        });
-      },
-    };
-  }
-
-  async #snapshot(tx: SqlExecutor, attempt: AttemptRow, ending: Ending): Promise<DecisionSnapshot> {
-    const facts: AttemptFacts = {
-      status: ending.status,
-      phase: ending.result?.phase ?? attempt.phase,
-      errorCode: ending.result?.error?.code ?? null,
-      exitCode: ending.result?.exit_code ?? null,
-    };
-    const before = await this.attempts.endedByCause(tx, attempt.job_id);
-    return {
-      attempt: facts,
-      attemptNumber: before.total + 1,
-      endedByCause: before.counts,
-      wanted: await this.jobs.isWanted(tx, attempt.job_id),
-      cancelRequested: attempt.cancel_reason !== null,
+      tell: () =>
+        this.news.tellEnd({ attemptId: row.id, jobId: job.id, state: ending.status, action, cause }),
     };
   }
 
   #settlement(decision: Decision, attempt: AttemptRow, ending: Ending): Settlement {
-    if (decision.action === 'accept') return { to: 'succeeded', reason: null, wheel: ending.wheel };
+    if (decision.action === 'accept') {
+      const reason = ending.isServed === true ? decision.reason : null;
+      return { to: 'succeeded', reason, wheel: ending.wheel };
+    }
     if (decision.action === 'give_up') {
       const isCancelled = attempt.cancel_reason !== null || decision.classification.cause === 'cancelled';
       return isCancelled
@@ -176,40 +145,7 @@ export class AttemptEnding {
       notBefore: new Date(this.clock.now().getTime() + decision.waitS * 1000),
     };
   }
-
-  async #writeHistory(
-    tx: SqlExecutor,
-    attempt: AttemptRow,
-    job: JobRow,
-    decision: Decision,
-    ending: Ending,
-  ): Promise<void> {
-    const runIds = await this.jobs.runIds(tx, job.id);
-    await this.history.record(tx, {
-      runId: runIds[0] ?? null,
-      name: job.name,
-      version: job.version,
-      pythonTag: job.python_tag,
-      platformTag: job.platform_tag,
-      status: eventStatus[ending.status],
-      detail: ending.result?.error?.message ?? decision.reason,
-      metadata: {
-        job_id: job.id,
-        generation: job.generation,
-        run_ids: runIds,
-        attempt_number: attempt.number,
-        worker_id: attempt.worker_id,
-        runner: attempt.runner,
-        phase: attempt.phase,
-        error_code: ending.result?.error?.code ?? null,
-        cause: attempt.cause,
-        action: decision.action,
-        wheel: ending.wheel,
-      },
-      attemptId: attempt.id,
-      durationS: ending.result?.duration_s ?? null,
-    });
-  }
 }
 
 const lost: Ending = { status: 'lost', result: null, resultHash: null, wheel: null };
+const released: Ending = { ...lost, isOnPurpose: true };

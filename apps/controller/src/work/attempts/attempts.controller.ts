@@ -3,7 +3,7 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { AppError, AttemptToken, NotAudited, Roles } from '../../platform/index.ts';
-import { JobsRepository, JobsService, toJobView } from '../jobs/index.ts';
+import { JobsRepository, JobsService, JobViews } from '../jobs/index.ts';
 import { toAttemptView } from './attempt.view.ts';
 import { AttemptsRepository } from './attempts.repository.ts';
 import { ReportResult, type ResultAnswer } from './report-result.ts';
@@ -17,6 +17,7 @@ export class AttemptsController {
     private readonly attempts: AttemptsRepository,
     private readonly jobs: JobsService,
     private readonly jobsRepository: JobsRepository,
+    private readonly views: JobViews,
     private readonly results: ReportResult,
   ) {}
 
@@ -33,9 +34,13 @@ export class AttemptsController {
   @Roles('viewer')
   async getJob(@Param('id', { schema: idSchema('job') }) id: string) {
     const job = await this.jobs.get(id);
-    const [attempts, edges] = await Promise.all([this.attempts.listByJob(id), this.jobsRepository.edges(id)]);
+    const [view, attempts, edges] = await Promise.all([
+      this.views.toView(job),
+      this.attempts.listByJob(id),
+      this.jobsRepository.edges(id),
+    ]);
     return {
-      ...toJobView(job),
+      ...view,
       attempts: attempts.map(toAttemptView),
       needs: edges.needs,
       needed_by: edges.neededBy,

@@ -1,8 +1,8 @@
 import type { AttemptResult, AttemptState, Cause } from '@ironwheel/contracts';
-import type { Decision, DecisionSnapshot } from '@ironwheel/decisions';
+import type { WorkerOutcome } from '@ironwheel/decisions';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/index.ts';
+import { Database, together } from '../../platform/index.ts';
 import type { AttemptRow } from './attempt.row.ts';
 
 export type AttemptDetailRow = AttemptRow & {
@@ -20,7 +20,13 @@ const detail = `SELECT attempts.*, workers.name AS worker_name,
   FROM attempts LEFT JOIN workers ON workers.id = attempts.worker_id
   LEFT JOIN decisions ON decisions.attempt_id = attempts.id`;
 
-/** SQL on `attempts` and `decisions`, apart from the claim's own. */
+export interface EndedBefore {
+  readonly counts: Partial<Record<Cause, number>>;
+  readonly total: number;
+  readonly workerS: number;
+}
+
+/** SQL on `attempts`, apart from the claim's own. */
 @Injectable()
 export class AttemptsRepository {
   constructor(private readonly database: Database) {}
@@ -37,32 +43,98 @@ export class AttemptsRepository {
     );
   }
 
-  async lock(tx: SqlExecutor, id: string): Promise<AttemptRow | null> {
-    const [row] = await tx.query<AttemptRow>('SELECT * FROM attempts WHERE id = $1 FOR UPDATE', [id]);
-    return row ?? null;
+  lock(tx: SqlExecutor, id: string): Promise<AttemptRow | null> {
+    return together(tx, 'attempts.lock', id, async (ids) => {
+      const rows = await tx.query<AttemptRow>(
+        'SELECT * FROM attempts WHERE id = ANY ($1) ORDER BY id FOR UPDATE',
+        [ids],
+      );
+      return inOrder(ids, rows);
+    });
   }
 
-  async isWorkerRevoked(tx: SqlExecutor, workerId: string): Promise<boolean> {
-    const rows = await tx.query('SELECT 1 FROM workers WHERE id = $1 AND revoked_at IS NOT NULL', [workerId]);
-    return rows.length > 0;
-  }
-
-  /** How many ended attempts of the job count for each cause: those since a person last asked for a retry. */
-  async endedByCause(
+  /**
+   * What speaks for a worker or against it, of attempts that were claimed after `since`, newest end first. Attempts that
+   * were ended on purpose with their worker's process (`released`) say nothing of it.
+   */
+  async workerOutcomes(
     tx: SqlExecutor,
-    jobId: string,
-  ): Promise<{ counts: Partial<Record<Cause, number>>; total: number }> {
-    const rows = await tx.query<{ cause: Cause; count: number }>(
-      `SELECT attempts.cause, count(*)::int AS count FROM attempts JOIN jobs ON jobs.id = attempts.job_id
-       WHERE attempts.job_id = $1 AND attempts.finished_at IS NOT NULL AND attempts.cause IS NOT NULL
-         AND (jobs.retried_at IS NULL OR attempts.claimed_at > jobs.retried_at)
-       GROUP BY attempts.cause`,
-      [jobId],
+    workerId: string,
+    since: Date | null,
+    limit: number,
+  ): Promise<WorkerOutcome[]> {
+    const rows = await tx.query<{
+      state: AttemptState;
+      package: string;
+      claimed_at: Date;
+      finished_at: Date;
+    }>(
+      `SELECT attempts.state, jobs.name AS package, attempts.claimed_at, attempts.finished_at
+       FROM attempts JOIN jobs ON jobs.id = attempts.job_id
+       WHERE attempts.worker_id = $1 AND ($2::timestamptz IS NULL OR attempts.claimed_at >= $2)
+         AND (attempts.state = 'succeeded' OR (attempts.cause = 'worker' AND NOT attempts.released))
+       ORDER BY attempts.finished_at DESC, attempts.fencing DESC LIMIT $3`,
+      [workerId, since, limit],
     );
-    return {
-      counts: Object.fromEntries(rows.map((row) => [row.cause, row.count])),
-      total: rows.reduce((sum, row) => sum + row.count, 0),
-    };
+    return rows.map((row) => ({
+      ok: row.state === 'succeeded',
+      isLost: row.state === 'lost',
+      package: row.package,
+      claimedAt: row.claimed_at.getTime(),
+      endedAt: row.finished_at.getTime(),
+    }));
+  }
+
+  /** Its worker's process was ended on purpose. */
+  async markReleased(tx: SqlExecutor, id: string): Promise<void> {
+    await tx.query('UPDATE attempts SET released = true WHERE id = $1', [id]);
+  }
+
+  isWorkerRevoked(tx: SqlExecutor, workerId: string): Promise<boolean> {
+    return together(tx, 'attempts.isWorkerRevoked', workerId, async (ids) => {
+      const rows = await tx.query<{ id: string }>(
+        'SELECT id FROM workers WHERE id = ANY ($1) AND revoked_at IS NOT NULL',
+        [ids],
+      );
+      return inOrder(ids, rows).map((row) => row !== null);
+    });
+  }
+
+  /**
+   * How many ended attempts of the job count for each cause, and the seconds that workers spent on them: those since a
+   * person last asked for a retry.
+   */
+  endedBefore(tx: SqlExecutor, jobId: string): Promise<EndedBefore> {
+    return together(tx, 'attempts.endedBefore', jobId, async (jobIds) => {
+      const rows = await tx.query<{ job_id: string; cause: Cause; count: number; seconds: number }>(
+        `SELECT attempts.job_id, attempts.cause, count(*)::int AS count,
+           sum(extract(epoch FROM attempts.finished_at - coalesce(attempts.started_at, attempts.claimed_at)))::float8 AS seconds
+         FROM attempts JOIN jobs ON jobs.id = attempts.job_id
+         WHERE attempts.job_id = ANY ($1) AND attempts.finished_at IS NOT NULL AND attempts.cause IS NOT NULL
+           AND (jobs.retried_at IS NULL OR attempts.claimed_at > jobs.retried_at)
+         GROUP BY attempts.job_id, attempts.cause`,
+        [jobIds],
+      );
+      const byJob = Map.groupBy(rows, (row) => row.job_id);
+      return jobIds.map((id) => {
+        const own = byJob.get(id) ?? [];
+        return {
+          counts: Object.fromEntries(own.map((row) => [row.cause, row.count])),
+          total: own.reduce((sum, row) => sum + row.count, 0),
+          workerS: own.reduce((sum, row) => sum + row.seconds, 0),
+        };
+      });
+    });
+  }
+
+  /** Attempts of the whole fleet that run beside this one, and how many of them are not their job's first. */
+  async countRunning(tx: SqlExecutor, exceptId: string): Promise<{ running: number; repetitions: number }> {
+    const [row] = await tx.query<{ running: number; repetitions: number }>(
+      `SELECT count(*)::int AS running, count(*) FILTER (WHERE number > 1)::int AS repetitions
+       FROM attempts WHERE state IN ('claimed', 'running') AND id <> $1`,
+      [exceptId],
+    );
+    return row ?? { running: 0, repetitions: 0 };
   }
 
   /** Ends an attempt. The lease is gone with it, and no later write of its worker is taken. */
@@ -74,64 +146,46 @@ export class AttemptsRepository {
     result: AttemptResult | null,
     resultHash: Buffer | null,
   ): Promise<AttemptRow> {
-    const [row] = await tx.query<AttemptRow>(
-      `UPDATE attempts SET state = $2, cause = $3, finished_at = now(), lease_expires_at = NULL,
-         phase = coalesce($4, phase), exit_code = $5, error = $6::jsonb, runner = coalesce($7, runner),
-         phases = $8::jsonb, environment = $9::jsonb, observations = $10::jsonb, result_hash = $11,
-         started_at = coalesce(started_at, claimed_at)
-       WHERE id = $1 RETURNING *`,
-      [
-        id,
-        state,
-        cause,
-        result?.phase ?? null,
-        result?.exit_code ?? null,
-        result?.error ? JSON.stringify(result.error) : null,
-        result?.runner ?? null,
-        JSON.stringify(result?.phases ?? []),
-        JSON.stringify(result?.environment ?? {}),
-        JSON.stringify(result?.provider_observations ?? []),
-        resultHash,
-      ],
+    const end = {
+      id,
+      new_state: state,
+      new_cause: cause,
+      new_phase: result?.phase ?? null,
+      new_exit_code: result?.exit_code ?? null,
+      new_error: result?.error ?? null,
+      new_runner: result?.runner ?? null,
+      new_phases: result?.phases ?? [],
+      new_environment: result?.environment ?? {},
+      new_observations: result?.provider_observations ?? [],
+      new_hash: resultHash?.toString('hex') ?? null,
+    };
+    const row = await together(tx, 'attempts.end', end, async (ends) =>
+      inOrder(
+        ends.map((one) => one.id),
+        await tx.query<AttemptRow>(
+          `UPDATE attempts SET state = new_state, cause = new_cause, finished_at = now(), lease_expires_at = NULL,
+             phase = coalesce(new_phase, phase), exit_code = new_exit_code, error = nullif(new_error, 'null'::jsonb),
+             runner = coalesce(new_runner, runner), phases = new_phases, environment = new_environment,
+             observations = new_observations, result_hash = decode(new_hash, 'hex'),
+             started_at = coalesce(started_at, claimed_at)
+           FROM jsonb_to_recordset($1::jsonb) AS ending (id text, new_state text, new_cause text, new_phase text,
+             new_exit_code integer, new_error jsonb, new_runner text, new_phases jsonb, new_environment jsonb,
+             new_observations jsonb, new_hash text)
+           WHERE attempts.id = ending.id RETURNING attempts.*`,
+          [JSON.stringify(ends)],
+        ),
+      ),
     );
-    if (row === undefined) throw new Error(`the attempt ${id} has gone`);
+    if (row === null) throw new Error(`the attempt ${id} has gone`);
     return row;
   }
+}
 
-  async insertDecision(
-    tx: SqlExecutor,
-    decision: Decision & {
-      readonly id: string;
-      readonly attemptId: string;
-      readonly jobId: string;
-      readonly policyVersion: number;
-    },
-    snapshot: DecisionSnapshot,
-  ): Promise<void> {
-    await tx.query(
-      `INSERT INTO decisions (id, attempt_id, job_id, action, cause, reason, snapshot, policy_version)
-       VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8)`,
-      [
-        decision.id,
-        decision.attemptId,
-        decision.jobId,
-        decision.action,
-        decision.classification.cause,
-        decision.reason,
-        JSON.stringify({ ...snapshot, rule: decision.classification.rule }),
-        decision.policyVersion,
-      ],
-    );
-  }
-
-  async decisionOf(
-    tx: SqlExecutor,
-    attemptId: string,
-  ): Promise<{ decision_id: string; action: string; reason: string } | null> {
-    const [row] = await tx.query<{ decision_id: string; action: string; reason: string }>(
-      'SELECT id AS decision_id, action, reason FROM decisions WHERE attempt_id = $1',
-      [attemptId],
-    );
-    return row ?? null;
-  }
+/** The row of each id, null where there is none. */
+function inOrder<Row extends { readonly id: string }>(
+  ids: readonly string[],
+  rows: readonly Row[],
+): (Row | null)[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
 }

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { resultSchema, type AttemptResult } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { AppError, Database, toStorableJson } from '../../platform/index.ts';
+import { AppError, Database, Gatherer, shareTransaction, toStorableJson } from '../../platform/index.ts';
 import { ArtifactsService } from '../artifacts/index.ts';
-import { JobsRepository } from '../jobs/index.ts';
+import { JobsRepository, type JobRow } from '../jobs/index.ts';
 import { AttemptEnding } from './attempt-ending.ts';
 import { isAttemptLive, type AttemptRow } from './attempt.row.ts';
 import { AttemptsRepository } from './attempts.repository.ts';
+import { DecisionsRepository } from './decisions.repository.ts';
+import type { Ending } from './ending.ts';
 
 export interface ResultAnswer {
   readonly attempt_id: string;
@@ -18,12 +20,37 @@ export interface ResultAnswer {
 /** `queued`: the lease ended and nobody else has the job yet. A job that ended takes no result any more. */
 const mayHaveResult: ReadonlySet<string> = new Set(['claimed', 'running', 'queued']);
 
+interface Report {
+  readonly attemptId: string;
+  readonly result: AttemptResult;
+  readonly hash: Buffer;
+}
+
+interface Taken {
+  readonly answer: ResultAnswer;
+  /** To be called after the commit. */
+  readonly tell: () => void;
+}
+
+/** Most results of one transaction. */
+const mostAtOnce = 64;
+
+/** Accepting a wheel may have to be undone alone; what else is reported can share a transaction. */
+const hasNoWheel = ({ status, error }: AttemptResult): boolean =>
+  status !== 'succeeded' && error?.code !== 'ARTIFACT_NAME_TAKEN';
+
 /** Takes a worker's result once. The same result again gets the same answer. */
 @Injectable()
 export class ReportResult {
+  readonly #gatherer = new Gatherer<Report, ResultAnswer>((reports) => this.#takeTogether(reports), {
+    calls: mostAtOnce,
+    batches: 2,
+  });
+
   constructor(
     private readonly database: Database,
     private readonly attempts: AttemptsRepository,
+    private readonly decisions: DecisionsRepository,
     private readonly jobs: JobsRepository,
     private readonly artifacts: ArtifactsService,
     private readonly ending: AttemptEnding,
@@ -33,44 +60,96 @@ export class ReportResult {
     // Text of a build may hold what Postgres refuses.
     const result = resultSchema.parse(toStorableJson(given));
     const hash = createHash('sha256').update(JSON.stringify(result)).digest();
-    let tell: () => void = () => undefined;
-    const answer = await this.database.transaction(async (tx) => {
-      const attempt = await this.attempts.lock(tx, attemptId);
-      if (attempt === null) throw new AppError('ATTEMPT_NOT_FOUND', `There is no attempt ${attemptId}.`);
-      if (!isAttemptLive(attempt.state)) return this.#again(tx, attempt, hash);
-      const job = await this.jobs.lock(tx, attempt.job_id);
-      if (await this.attempts.isWorkerRevoked(tx, attempt.worker_id))
-        throw new AppError('WORKER_REVOKED', 'The worker of this attempt was revoked.');
-      const holdsJob = job?.attempt_id === attempt.id && mayHaveResult.has(job.state);
-      if (!holdsJob || attempt.fencing !== result.fencing) {
-        throw new AppError('LEASE_LOST', 'The job belongs to another attempt; this result comes too late.');
+    const report = { attemptId, result, hash };
+    return hasNoWheel(result) ? this.#gatherer.ask(report) : this.#takeAlone(report);
+  }
+
+  /** All of them in one transaction; when that fails, each in its own. */
+  async #takeTogether(reports: readonly Report[]): Promise<(ResultAnswer | Promise<ResultAnswer>)[]> {
+    const first = [...new Map(reports.toReversed().map((report) => [report.attemptId, report])).values()];
+    const taken = new Map<Report, Taken>();
+    if (first.length > 1) {
+      try {
+        const all = await this.database.transaction((tx) =>
+          shareTransaction(tx, first, (shared, report) => this.#take(shared, report)),
+        );
+        first.forEach((report, index) => {
+          const one = all[index];
+          if (one !== undefined) taken.set(report, one);
+        });
+      } catch {
+        // Nothing was written; who is to blame shows when each goes alone.
+        taken.clear();
       }
-      const wheel = result.status === 'succeeded' ? await this.#accept(tx, attempt, result) : null;
-      const ended = await this.ending.end(tx, attempt, job, {
-        status: result.status,
-        result,
-        resultHash: hash,
-        wheel,
-      });
-      tell = ended.tell;
-      return toAnswer(ended.attempt, {
-        decision_id: ended.decision.id,
-        action: ended.decision.action,
-        reason: ended.decision.reason,
-      });
-    });
+    }
+    for (const { tell } of taken.values()) tell();
+    return reports.map((report) => taken.get(report)?.answer ?? this.#takeAlone(report));
+  }
+
+  async #takeAlone(report: Report): Promise<ResultAnswer> {
+    const { answer, tell } = await this.database.transaction((tx) => this.#take(tx, report));
     tell();
     return answer;
+  }
+
+  async #take(tx: SqlExecutor, { attemptId, result, hash }: Report): Promise<Taken> {
+    const attempt = await this.attempts.lock(tx, attemptId);
+    if (attempt === null) throw new AppError('ATTEMPT_NOT_FOUND', `There is no attempt ${attemptId}.`);
+    if (!isAttemptLive(attempt.state))
+      return { answer: await this.#again(tx, attempt, hash), tell: () => undefined };
+    const job = await this.jobs.lock(tx, attempt.job_id);
+    if (await this.attempts.isWorkerRevoked(tx, attempt.worker_id))
+      throw new AppError('WORKER_REVOKED', 'The worker of this attempt was revoked.');
+    const holdsJob = job?.attempt_id === attempt.id && mayHaveResult.has(job.state);
+    if (!holdsJob || attempt.fencing !== result.fencing) {
+      throw new AppError('LEASE_LOST', 'The job belongs to another attempt; this result comes too late.');
+    }
+    const wheel = await this.#findWheel(tx, attempt, job, result);
+    const ended = await this.ending.end(tx, attempt, job, {
+      status: result.status,
+      result,
+      resultHash: hash,
+      ...wheel,
+    });
+    const { id, action, reason } = ended.decision;
+    return { answer: toAnswer(ended.attempt, { decision_id: id, action, reason }), tell: ended.tell };
   }
 
   async #again(tx: SqlExecutor, attempt: AttemptRow, hash: Buffer): Promise<ResultAnswer> {
     if (attempt.state === 'lost')
       throw new AppError('LEASE_LOST', 'The lease ended and the job went to another attempt.');
-    const decision = await this.attempts.decisionOf(tx, attempt.id);
+    const decision = await this.decisions.ofAttempt(tx, attempt.id);
     if (decision === null || attempt.result_hash === null || !attempt.result_hash.equals(hash)) {
       throw new AppError('RESULT_CONFLICT', `The attempt has ended as ${attempt.state} with another result.`);
     }
     return toAnswer(attempt, decision);
+  }
+
+  /**
+   * The wheel that the job ends with. Two targets may wish for one wheel (pure, abi3) and build it at the same moment, to
+   * bytes that differ: the first is served, and the other job ends with it as well.
+   */
+  async #findWheel(
+    tx: SqlExecutor,
+    attempt: AttemptRow,
+    job: JobRow,
+    result: AttemptResult,
+  ): Promise<Pick<Ending, 'wheel' | 'isServed'>> {
+    if (result.status === 'succeeded') {
+      await tx.query('SAVEPOINT accepting');
+      try {
+        return { wheel: await this.#accept(tx, attempt, result) };
+      } catch (error) {
+        if (!isNameTaken(error)) throw error;
+        await tx.query('ROLLBACK TO SAVEPOINT accepting');
+        const served = await this.artifacts.findServedFor(tx, job);
+        if (served === null) throw error;
+        return { wheel: served.filename, isServed: true };
+      }
+    }
+    const wasRefused = result.status === 'failed' && result.error?.code === 'ARTIFACT_NAME_TAKEN';
+    const served = wasRefused ? await this.artifacts.findServedFor(tx, job) : null;
+    return served === null ? { wheel: null } : { wheel: served.filename, isServed: true };
   }
 
   /** The named wheels must have been uploaded by this attempt; then they are served. Returns the job's wheel. */
@@ -93,6 +172,9 @@ export class ReportResult {
     return wheel.filename;
   }
 }
+
+const isNameTaken = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'ARTIFACT_NAME_TAKEN';
 
 const toAnswer = (attempt: AttemptRow, decision: ResultAnswer['decision']): ResultAnswer => ({
   attempt_id: attempt.id,

@@ -156,6 +156,28 @@ describe('claim protocol', () => {
     expect(await at.claims(worker)).toEqual([]);
   });
 
+  it('does not give a job to the worker that still builds it; its renewal restores it', async () => {
+    const cut = await at.worker();
+    const jobId = await at.enqueue('its-own');
+    const claim = await at.claim(cut);
+    await until(async () => (await at.job(jobId)).state === 'queued');
+    expect(await at.claims(cut, { holding: [claim.attempt_id] })).toEqual([]);
+    expect(await at.job(jobId)).toMatchObject({ state: 'queued', attempts: [{ renew_late: false }] });
+    expect((await at.renew(cut, claim)).cancel).toBe(false);
+    expect(await at.job(jobId)).toMatchObject({ state: 'running', attempts: [{ renew_late: true }] });
+  });
+
+  it('gives such a job to another worker, and to its own once that has forgotten it', async () => {
+    const [cut, other] = await Promise.all([at.worker(), at.worker()]);
+    const jobId = await at.enqueue('taken-over');
+    const claim = await at.claim(cut);
+    await until(async () => (await at.job(jobId)).state === 'queued');
+    expect(await at.claims(cut, { holding: [claim.attempt_id] })).toEqual([]);
+    expect((await at.claim(other)).job.job_id).toBe(jobId);
+    await until(async () => (await at.job(jobId)).state === 'queued');
+    expect((await at.claim(other)).job.job_id).toBe(jobId);
+  });
+
   it('takes the result of an attempt whose lease ended as long as nobody else has the job', async () => {
     const worker = await at.worker();
     const jobId = await at.enqueue('late-result');

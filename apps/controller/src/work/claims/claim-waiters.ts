@@ -1,16 +1,38 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Lane } from '@ironwheel/plugin-kit';
+import { poolChangedChannel, poolRoomChannel, workerIntentChannel } from '../../fleet/index.ts';
 import { NotificationBus } from '../../platform/index.ts';
 import { workAvailableChannel } from '../queue/index.ts';
 
 interface Waiter {
-  readonly pool: string;
-  readonly platformTags: ReadonlySet<string>;
-  readonly pythonTags: ReadonlySet<string>;
+  readonly workerId: string;
+  /** Null until the caller has looked up which pool its worker belongs to. */
+  pool: string | null;
+  /** Pools of the lanes that it looks into: its own, and those for jobs that need more memory. */
+  lanePools: ReadonlySet<string>;
+  platformTags: ReadonlySet<string>;
+  pythonTags: ReadonlySet<string>;
+  /** Room in its pool is what it may be waiting for. */
+  wantsRoom: boolean;
+  /** It was called because there is room: if it leaves any, it is the one to call the next. */
+  isCalled: boolean;
   wake(): void;
 }
 
-/** Claims that wait for work, woken by NOTIFY of a lane they could take from. */
+export interface Waiting {
+  /** Says where the caller is about to look; what comes from now on is not missed. */
+  lookAt(lanes: readonly Lane[]): void;
+  /** Says whether the pool had no room. */
+  looked(wasFull: boolean): void;
+  /** True with the first matching notification and after `timeoutMs`, false when `signal` aborts. */
+  woken(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
+  release(): void;
+}
+
+/**
+ * Claims that wait for work, woken by NOTIFY of a lane they could take from, or of a new intent for their worker. Room in a pool with a bound calls one of its
+ * claims, and that one the next unless it found the pool full: a thousand idle workers are not all woken for one place.
+ */
 @Injectable()
 export class ClaimWaiters implements OnModuleInit {
   readonly #waiters = new Set<Waiter>();
@@ -19,38 +41,63 @@ export class ClaimWaiters implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await this.notifications.listen(workAvailableChannel, (payload) => this.#wake(payload));
+    // After a lost connection the empty payload of the channel above wakes everybody already.
+    await this.notifications.listen(poolRoomChannel, (pool) => this.#callNext(pool));
+    await this.notifications.listen(poolChangedChannel, (pool) => this.#wakePool(pool));
+    await this.notifications.listen(workerIntentChannel, (workerId) => {
+      for (const waiter of this.#waiters) if (workerId === '' || waiter.workerId === workerId) waiter.wake();
+    });
   }
 
   get size(): number {
     return this.#waiters.size;
   }
 
-  /**
-   * Registers before the caller looks at the queue, so that work that comes in between is not missed.
-   * `woken` resolves to true with the first matching notification and after `timeoutMs`, to false when `signal` aborts.
-   */
-  register(lanes: readonly Lane[]): {
-    woken(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
-    release(): void;
-  } {
-    let wake: () => void = () => undefined;
+  /** Registered before the caller looks at anything, so that what comes in between is not missed. */
+  register(workerId: string): Waiting {
+    const remember = (): void => undefined;
+    let wake: () => void = remember;
     let isWoken = false;
     const waiter: Waiter = {
-      pool: lanes[0]?.pool ?? '',
-      platformTags: new Set(lanes.map((lane) => lane.platformTag)),
-      pythonTags: new Set(lanes.map((lane) => lane.pythonTag)),
+      workerId,
+      pool: null,
+      lanePools: new Set(),
+      platformTags: new Set(),
+      pythonTags: new Set(),
+      wantsRoom: false,
+      isCalled: false,
       wake: () => {
         isWoken = true;
         wake();
       },
     };
+    const handOn = (): void => {
+      if (!waiter.isCalled) return;
+      waiter.isCalled = false;
+      this.#callNext(waiter.pool);
+    };
     this.#waiters.add(waiter);
     return {
+      lookAt: (lanes) => {
+        waiter.pool = lanes[0]?.pool ?? '';
+        waiter.lanePools = new Set(lanes.map((lane) => lane.pool));
+        waiter.platformTags = new Set(lanes.map((lane) => lane.platformTag));
+        waiter.pythonTags = new Set(lanes.map((lane) => lane.pythonTag));
+        waiter.wantsRoom = true;
+      },
+      looked: (wasFull) => {
+        // Called while it looked: what it found may be older than the call, so it looks again before it hands on.
+        if (isWoken) return;
+        waiter.wantsRoom = wasFull;
+        if (wasFull) waiter.isCalled = false;
+        else handOn();
+      },
       woken: (timeoutMs, signal) =>
         new Promise((resolve) => {
           const finish = (): void => {
             clearTimeout(timer);
             signal.removeEventListener('abort', finish);
+            wake = remember;
             isWoken = false;
             resolve(!signal.aborted);
           };
@@ -59,8 +106,24 @@ export class ClaimWaiters implements OnModuleInit {
           wake = finish;
           if (isWoken || signal.aborted) finish();
         }),
-      release: () => void this.#waiters.delete(waiter),
+      release: () => {
+        this.#waiters.delete(waiter);
+        handOn();
+      },
     };
+  }
+
+  #callNext(pool: string | null): void {
+    for (const waiter of this.#waiters) {
+      if (waiter.pool !== pool || !waiter.wantsRoom || waiter.isCalled) continue;
+      waiter.isCalled = true;
+      waiter.wake();
+      return;
+    }
+  }
+
+  #wakePool(pool: string): void {
+    for (const waiter of this.#waiters) if (waiter.pool === null || waiter.pool === pool) waiter.wake();
   }
 
   #wake(payload: string): void {
@@ -68,7 +131,7 @@ export class ClaimWaiters implements OnModuleInit {
     for (const waiter of this.#waiters) {
       const matches =
         payload === '' ||
-        (waiter.pool === pool &&
+        (waiter.lanePools.has(pool ?? '') &&
           waiter.platformTags.has(platformTag ?? '') &&
           waiter.pythonTags.has(pythonTag ?? ''));
       if (matches) waiter.wake();

@@ -1,5 +1,5 @@
-import type { BuildLimits, Claim } from '@ironwheel/contracts';
-import { buildTagOf, type JobRow } from '../jobs/index.ts';
+import type { BuildLimits, BuildWheel, Claim } from '@ironwheel/contracts';
+import { adjustLimits, adjustRecipes, buildTagOf, type JobRow } from '../jobs/index.ts';
 
 /** What every claim of this controller carries. */
 export interface ClaimTerms {
@@ -14,6 +14,7 @@ export const toClaim = (
   job: JobRow,
   attempt: { readonly id: string; readonly fencing: number; readonly number: number; readonly token: string },
   terms: ClaimTerms,
+  buildWheels: readonly BuildWheel[] = [],
 ): Claim => ({
   attempt_id: attempt.id,
   fencing: attempt.fencing,
@@ -31,8 +32,10 @@ export const toClaim = (
     build_tag: buildTagOf(job.generation),
     source: job.source,
   },
-  recipes: job.recipes,
+  recipes: adjustRecipes(job.recipes, job.adjustment),
   index: terms.index,
-  limits: terms.limits,
+  build_wheels: [...buildWheels],
+  limits: adjustLimits(terms.limits, job.adjustment),
+  adjustment: job.adjustment,
   policy_version: terms.policyVersion,
 });

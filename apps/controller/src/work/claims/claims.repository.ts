@@ -1,17 +1,56 @@
+import type { BuildWheel } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/index.ts';
+import type { ClaimantRow, HeldAttempt } from '../../fleet/index.ts';
+import { lanePoolsFor } from '../queue/index.ts';
 import type { JobRow } from '../jobs/index.ts';
 
+/** One request for work, as SQL takes it. */
+export interface ClaimKey {
+  readonly workerId: string;
+  /** The worker's own name of its request. */
+  readonly claimKey: string;
+}
+
+/** A request that has begun, with what is to be known of its worker and pool. */
+export interface BegunRow extends ClaimantRow {
+  /** Of the request among those that were handed in, from 1. */
+  readonly place: number;
+  readonly is_pool_bounded: boolean;
+  readonly has_key: boolean;
+  /** The key was given something before. */
+  readonly is_known: boolean;
+  readonly is_paused: boolean;
+}
+
 export interface HeldClaimRow extends JobRow {
+  readonly worker_id: string;
+  readonly claim_key: string;
   readonly held_attempt_id: string;
   readonly fencing: number;
   readonly number: number;
 }
 
-export interface ConfirmedJob extends JobRow {
+export interface Grant extends ClaimKey {
+  readonly jobId: string;
+  readonly attemptId: string;
+  readonly runner: string;
+  /** Attempts that the worker still has: a job that was taken from one of them is not granted to it. */
+  readonly holding: readonly string[];
+}
+
+/** A job as its new attempt has it. */
+export interface GrantedJob extends JobRow {
+  readonly attempt_id: string;
+  readonly fencing: number;
+  readonly number: number;
   /** An attempt whose lease ended, which this claim takes the job from. */
   readonly forfeited_attempt_id: string | null;
+  /** Wheels may be there that its build needs. */
+  readonly has_needs: boolean;
+  /** Its key had been given something by another transaction, which ended between the snapshot of `begin` and its lock. */
+  readonly was_known: boolean;
 }
 
 export interface RenewedRow {
@@ -32,55 +71,112 @@ export interface ForfeitRow {
 export class ClaimsRepository {
   constructor(private readonly database: Database) {}
 
-  /** One request of a worker's claim key at a time; returns what the key was given before. */
-  async heldByKey(tx: SqlExecutor, workerId: string, claimKey: string): Promise<HeldClaimRow[]> {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [`${workerId} ${claimKey}`]);
-    return tx.query<HeldClaimRow>(
-      `SELECT jobs.*, attempts.id AS held_attempt_id, attempts.fencing, attempts.number
-       FROM attempts JOIN jobs ON jobs.id = attempts.job_id
-       WHERE attempts.worker_id = $1 AND attempts.claim_key = $2 ORDER BY attempts.fencing`,
-      [workerId, claimKey],
+  /** Waits until no other transaction serves this key. */
+  async awaitKey(tx: SqlExecutor, key: ClaimKey): Promise<void> {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [textOf(key)]);
+  }
+
+  /**
+   * Begins requests: until `tx` ends, each has its key for itself (`has_key`) and its worker's intent stays as it is;
+   * heartbeats are not held up. With `isPatient` false those are left out whose intent is being changed at this moment, as
+   * are unknown workers always.
+   */
+  begin(tx: SqlExecutor, keys: readonly ClaimKey[], isPatient: boolean): Promise<BegunRow[]> {
+    return tx.query<BegunRow>(
+      `SELECT asked.place::int, workers.name, workers.revoked_at, workers.pool, desired_state, desired_reason, desired_by,
+         desired_at, desired_until, quarantined_at, quarantine_kind, quarantine_reason, quarantine_until, quarantine_count,
+         stopping_until, pools.max_jobs IS NOT NULL OR pools.archived_at IS NOT NULL AS is_pool_bounded,
+         pg_try_advisory_xact_lock(hashtextextended(asked.worker_id || ' ' || asked.claim_key, 7)) AS has_key,
+         EXISTS (SELECT 1 FROM attempts
+           WHERE attempts.worker_id = asked.worker_id AND attempts.claim_key = asked.claim_key) AS is_known,
+         coalesce((SELECT (value ->> 'paused')::boolean FROM settings WHERE settings.name = 'claims'), false) AS is_paused
+       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (worker_id, claim_key, place)
+       JOIN workers ON workers.id = asked.worker_id LEFT JOIN pools ON pools.name = workers.pool
+       FOR KEY SHARE OF workers ${isPatient ? '' : 'SKIP LOCKED'}`,
+      [keys.map((key) => key.workerId), keys.map((key) => key.claimKey)],
     );
   }
 
-  /** Confirms in Postgres what the queue backend gave out; a job that is not `queued` any more is left out. */
-  confirm(tx: SqlExecutor, jobIds: readonly string[]): Promise<ConfirmedJob[]> {
-    return tx.query<ConfirmedJob>(
-      `SELECT jobs.*, attempt_id AS forfeited_attempt_id FROM jobs
-       JOIN unnest($1::text[]) WITH ORDINALITY AS taken (id, place) USING (id)
-       WHERE state = 'queued' ORDER BY taken.place FOR UPDATE OF jobs`,
+  /** What the keys were given before. */
+  heldByKeys(tx: SqlExecutor, keys: readonly ClaimKey[]): Promise<HeldClaimRow[]> {
+    return tx.query<HeldClaimRow>(
+      `SELECT jobs.*, attempts.worker_id, attempts.claim_key, attempts.id AS held_attempt_id, attempts.fencing, attempts.number
+       FROM unnest($1::text[], $2::text[]) AS asked (worker_id, claim_key)
+       JOIN attempts USING (worker_id, claim_key) JOIN jobs ON jobs.id = attempts.job_id
+       ORDER BY attempts.fencing`,
+      [keys.map((key) => key.workerId), keys.map((key) => key.claimKey)],
+    );
+  }
+
+  /**
+   * Wheels with the controller that builds may need, by job: those that were noted with it, and those of the jobs that it
+   * waited for.
+   */
+  async buildWheels(tx: SqlExecutor, jobIds: readonly string[]): Promise<Map<string, BuildWheel[]>> {
+    const rows = await tx.query<{ job_id: string; wheels: BuildWheel[] }>(
+      `SELECT job_id, jsonb_agg(DISTINCT jsonb_build_object('filename', filename, 'sha256', sha256)) AS wheels FROM (
+         SELECT jobs.id AS job_id, noted.filename, noted.sha256 FROM jobs
+         CROSS JOIN LATERAL jsonb_to_recordset(jobs.build_wheels) AS noted (filename text, sha256 text)
+         WHERE jobs.id = ANY ($1)
+         UNION ALL
+         SELECT job_edges.job_id, served_files.filename, served_files.sha256 FROM job_edges
+         JOIN jobs AS needed ON needed.id = job_edges.needs_job_id AND needed.state = 'succeeded'
+         JOIN served_files ON served_files.filename = needed.wheel
+         WHERE job_edges.job_id = ANY ($1)
+       ) AS wheels GROUP BY job_id`,
       [jobIds],
     );
+    return new Map(rows.map((row) => [row.job_id, row.wheels]));
   }
 
-  /** Makes the attempts of confirmed jobs and hands the jobs over to them. */
-  async grant(
-    tx: SqlExecutor,
-    grants: readonly { readonly attempt_id: string; readonly job_id: string }[],
-    claim: {
-      readonly workerId: string;
-      readonly claimKey: string;
-      readonly runner: string;
-      readonly leaseS: number;
-    },
-  ): Promise<Map<string, { fencing: number; number: number }>> {
-    const rows = await tx.query<{ attempt_id: string; fencing: number; number: number }>(
+  /**
+   * Confirms in Postgres what the queue backend gave out, makes the attempts and hands the jobs over to them. A job that is
+   * not `queued` any more is left out, and one that was taken from an attempt which its worker still has.
+   */
+  grant(tx: SqlExecutor, grants: readonly Grant[], leaseS: number): Promise<GrantedJob[]> {
+    return tx.query<GrantedJob>(
       `WITH grants AS (
-         SELECT * FROM jsonb_to_recordset($1::jsonb) AS g (attempt_id text, job_id text)
+         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $7::text[]) WITH ORDINALITY
+           AS given (job_id, new_attempt_id, worker_id, claim_key, runner, holding, place)
+       ), offered AS (
+         SELECT jobs.ctid AS row, jobs.id, jobs.attempt_id AS forfeited_attempt_id FROM jobs JOIN grants ON grants.job_id = jobs.id
+         WHERE jobs.state = 'queued' AND (jobs.attempt_id IS NULL OR NOT grants.holding::jsonb @> to_jsonb(jobs.attempt_id))
+         FOR UPDATE OF jobs
        ), moved AS (
-         UPDATE jobs SET state = 'claimed', state_reason = NULL, attempt_id = grants.attempt_id,
-           attempt_count = attempt_count + 1
-         FROM grants WHERE jobs.id = grants.job_id
-         RETURNING jobs.id AS job_id, jobs.attempt_id, jobs.attempt_count
+         UPDATE jobs SET state = 'claimed', state_reason = NULL, attempt_id = new_attempt_id, attempt_count = attempt_count + 1
+         FROM grants JOIN offered ON offered.id = grants.job_id WHERE jobs.ctid = offered.row
+         RETURNING jobs.*, forfeited_attempt_id, worker_id, claim_key, runner, place
+       ), made AS (
+         INSERT INTO attempts (id, job_id, number, worker_id, claim_key, fencing, state, runner, lease_expires_at)
+         SELECT attempt_id, id, attempt_count, worker_id, claim_key, nextval('fencing_numbers'), 'claimed', runner,
+                now() + make_interval(secs => $6)
+         FROM moved
+         RETURNING id AS attempt_id, fencing, number
        )
-       INSERT INTO attempts (id, job_id, number, worker_id, claim_key, fencing, state, runner, lease_expires_at)
-       SELECT attempt_id, job_id, attempt_count, $2, $3, nextval('fencing_numbers'), 'claimed', $4,
-              now() + make_interval(secs => $5)
-       FROM moved
-       RETURNING id AS attempt_id, fencing, number`,
-      [JSON.stringify(grants), claim.workerId, claim.claimKey, claim.runner, claim.leaseS],
+       SELECT moved.*, made.fencing, made.number,
+         EXISTS (SELECT 1 FROM attempts
+           WHERE attempts.worker_id = moved.worker_id AND attempts.claim_key = moved.claim_key) AS was_known,
+         moved.build_wheels <> '[]' OR EXISTS (SELECT 1 FROM job_edges WHERE job_edges.job_id = moved.id) AS has_needs
+       FROM moved JOIN made USING (attempt_id) ORDER BY place`,
+      [
+        grants.map((grant) => grant.jobId),
+        grants.map((grant) => grant.attemptId),
+        grants.map((grant) => grant.workerId),
+        grants.map((grant) => grant.claimKey),
+        grants.map((grant) => grant.runner),
+        leaseS,
+        grants.map((grant) => JSON.stringify(grant.holding)),
+      ],
     );
-    return new Map(rows.map((row) => [row.attempt_id, { fencing: row.fencing, number: row.number }]));
+  }
+
+  /** Those of the jobs that are queued. */
+  async findQueued(tx: SqlExecutor, jobIds: readonly string[]): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `SELECT id FROM jobs WHERE id = ANY ($1) AND state = 'queued'`,
+      [jobIds],
+    );
+    return rows.map((row) => row.id);
   }
 
   /**
@@ -164,16 +260,46 @@ export class ClaimsRepository {
     return rows.length;
   }
 
-  /** How many queued jobs lie in the lanes, counted up to `max`. */
+  /** Live attempts of workers that still have their job, oldest first. */
+  async heldBy(workerIds: readonly string[]): Promise<HeldAttempt[]> {
+    const rows = await this.database.query<{
+      id: string;
+      worker_id: string;
+      text: string;
+      phase: string | null;
+    }>(
+      `SELECT attempts.id, attempts.worker_id, jobs.name || ' ' || jobs.version AS text, attempts.phase
+       FROM attempts JOIN jobs ON jobs.id = attempts.job_id AND jobs.attempt_id = attempts.id
+       WHERE attempts.worker_id = ANY ($1) AND attempts.state IN ('claimed', 'running')
+       ORDER BY attempts.claimed_at, attempts.id LIMIT 1000`,
+      [workerIds],
+    );
+    return rows.map(({ id, worker_id: workerId, text, phase }) => ({ attemptId: id, workerId, text, phase }));
+  }
+
+  /** How many queued jobs lie in the lanes, counted up to `max`; in `queue_items` where the queue is there. */
   async countClaimable(
-    lanes: { pool: string; platformTags: readonly string[]; pythonTags: readonly string[] },
+    lanes: {
+      pool: string;
+      hostBytes: number | undefined;
+      platformTags: readonly string[];
+      pythonTags: readonly string[];
+    },
     max: number,
+    table: 'queue_items' | 'jobs',
   ): Promise<number> {
+    const hostBytes = lanes.hostBytes ?? 0;
+    const inLane =
+      table === 'jobs'
+        ? `state = 'queued' AND pool = ANY ($1) AND coalesce((adjustment->>'memory_bytes')::bigint, 0) <= ${hostBytes}`
+        : 'pool = ANY ($1)';
     const [row] = await this.database.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM (
-         SELECT 1 FROM queue_items WHERE pool = $1 AND platform_tag = ANY ($2) AND python_tag = ANY ($3) LIMIT $4) AS claimable`,
-      [lanes.pool, lanes.platformTags, lanes.pythonTags, max],
+         SELECT 1 FROM ${table} WHERE ${inLane} AND platform_tag = ANY ($2) AND python_tag = ANY ($3) LIMIT $4) AS claimable`,
+      [lanePoolsFor(lanes.pool, lanes.hostBytes), lanes.platformTags, lanes.pythonTags, max],
     );
     return row?.count ?? 0;
   }
 }
+
+export const textOf = ({ workerId, claimKey }: ClaimKey): string => `${workerId} ${claimKey}`;

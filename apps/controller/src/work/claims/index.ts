@@ -1,3 +1,3 @@
 export { ClaimsModule } from './claims.module.ts';
-export { buildLimitsSection, leaseSection } from './claims.section.ts';
-export { ClaimsSwitch, type ClaimsSwitchState } from './claims-switch.ts';
+export { leaseSection } from './claims.section.ts';
+export { ClaimsSwitch } from './claims-switch.ts';

@@ -2,7 +2,7 @@ import { LoadedConfig } from '@ironwheel/config';
 import { StructuredLogger } from '@ironwheel/logging';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Database } from '../../platform/index.ts';
+import { Database, ShutdownSignal } from '../../platform/index.ts';
 import { AttemptEnding } from '../attempts/index.ts';
 import { ClaimsRepository } from './claims.repository.ts';
 import { leaseSection } from './claims.section.ts';
@@ -26,6 +26,7 @@ export class ReapLeases implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly claims: ClaimsRepository,
     private readonly ending: AttemptEnding,
+    private readonly shutdown: ShutdownSignal,
   ) {
     this.#settings = config.get(leaseSection);
     this.#logger = logger.child({ component: 'leases' });
@@ -44,11 +45,15 @@ export class ReapLeases implements OnApplicationBootstrap {
     if (!this.#isReady || this.#isRunning) return;
     this.#isRunning = true;
     try {
-      while ((await this.reap()) === batch);
-      while ((await this.closeOrphaned()) === batch);
+      while (!this.#isStopping && (await this.reap()) === batch);
+      while (!this.#isStopping && (await this.closeOrphaned()) === batch);
     } finally {
       this.#isRunning = false;
     }
+  }
+
+  get #isStopping(): boolean {
+    return this.shutdown.signal.aborted;
   }
 
   /** One batch of attempts whose job ended while their lease was over: no attempt stays open for ever. */

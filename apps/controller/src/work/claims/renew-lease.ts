@@ -43,7 +43,7 @@ export class RenewLease {
       lease_s: this.#leaseS,
       cancel: renewed.cancel_reason !== null,
       cancel_reason: renewed.cancel_reason,
-      desired_state: await this.workers.desiredState(renewed.worker_id),
+      desired_state: (await this.workers.intent(renewed.worker_id)).desiredState,
     };
   }
 }

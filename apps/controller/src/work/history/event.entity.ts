@@ -6,7 +6,7 @@ export interface NewEvent {
   readonly version: string;
   readonly pythonTag: string;
   readonly platformTag: string;
-  /** One of `eventStatuses` for our own events; direct-mode workers may say others. */
+  /** Ours are built, reused, failed, lost, cancelled, missing and skipped; direct-mode workers may say others. */
   readonly status: string;
   readonly detail?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;

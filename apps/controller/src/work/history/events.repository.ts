@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { normalizeName } from '@ironwheel/packaging';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
-import { Database, newId, toStorableJson, toStorableText } from '../../platform/index.ts';
+import { Database, newId, together, toStorableJson, toStorableText } from '../../platform/index.ts';
 import type { EventPosition } from './event-cursor.ts';
 import type { EventFilter, EventRow, NewEvent } from './event.entity.ts';
 
@@ -37,8 +37,9 @@ export class EventsRepository {
       duration_s: event.durationS ?? null,
       at: event.at?.toISOString() ?? null,
     }));
-    await executor.query(
-      `INSERT INTO events (id, run_id, name, version, python_tag, platform_tag, status, detail, metadata,
+    await together(executor, 'events.record', rows, async (lists) => {
+      await executor.query(
+        `INSERT INTO events (id, run_id, name, version, python_tag, platform_tag, status, detail, metadata,
                            matched_hint_ids, attempt_id, duration_s, at)
        SELECT id, run_id, name, version, python_tag, platform_tag, status, detail, metadata,
               ARRAY(SELECT jsonb_array_elements_text(matched_hint_ids)), attempt_id, duration_s, coalesce(at, now())
@@ -46,8 +47,10 @@ export class EventsRepository {
          id text, run_id text, name text, version text, python_tag text, platform_tag text, status text,
          detail text, metadata jsonb, matched_hint_ids jsonb, attempt_id text, duration_s double precision,
          at timestamptz)`,
-      [JSON.stringify(rows)],
-    );
+        [JSON.stringify(lists.flat())],
+      );
+      return lists.map(() => undefined);
+    });
     return rows.map((row) => row.id);
   }
 

@@ -1,4 +1,4 @@
-import { startController, type TestController } from '@ironwheel/testing';
+import { callController, startController, type TestAnswer, type TestController } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventsRepository, HistoryModule, type NewEvent } from './index.ts';
 
@@ -17,10 +17,6 @@ interface WireBody {
   readonly versions: readonly unknown[];
   readonly detail: string;
   readonly metadata: unknown;
-}
-interface Answer {
-  readonly status: number;
-  readonly body: WireBody;
 }
 
 const wheel = { pythonTag: 'cp312', platformTag: 'manylinux_2_28_s390x', runId: null };
@@ -60,25 +56,16 @@ describe('history', () => {
   });
   afterAll(() => controller.close());
 
-  async function call(
+  const call = (
     method: string,
     path: string,
     body?: unknown,
     token = controller.adminToken,
-  ): Promise<Answer> {
-    const answer = await fetch(controller.url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status: answer.status, body: (await answer.json()) as WireBody };
-  }
+  ): Promise<TestAnswer<WireBody>> => callController(controller, method, path, token, body);
   const record = (...events: NewEvent[]): Promise<string[]> =>
     controller.app.get(EventsRepository).record(controller.database, events);
-  const names = (answer: Answer): string[] => answer.body.items.map((item) => `${item.name} ${item.status}`);
+  const names = (answer: TestAnswer<WireBody>): string[] =>
+    answer.body.items.map((item) => `${item.name} ${item.status}`);
 
   it('lists recent events newest first, and a package under every spelling of its name', async () => {
     expect(names(await call('GET', '/api/recent?limit=2'))).toEqual(['lxml failed', 'zope-interface reused']);

@@ -24,7 +24,7 @@ export interface EventList {
 }
 
 /** Window of `/top-failures`: what failed long ago and was mended since says nothing about today. */
-export const topFailuresWindowS = 30 * 86_400;
+const topFailuresWindowS = 30 * 86_400;
 const maxVersions = 500;
 
 /** Reads the history for people, and takes the events of direct-mode workers. */

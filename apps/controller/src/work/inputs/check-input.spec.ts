@@ -17,7 +17,7 @@ describe('checkInput', () => {
   async function check(filename: string, content: Buffer | string): Promise<string> {
     const path = join(directory, 'file');
     await writeFile(path, content);
-    return checkInput({ filename, path }, limits);
+    return (await checkInput({ filename, path }, limits)).kind;
   }
 
   it.each([
@@ -33,7 +33,7 @@ describe('checkInput', () => {
   });
 
   it('names every line that cannot be read', async () => {
-    const problems = await check('requirements.txt', 'numpy\nnot a ===== name\n-r other.txt\nflask\n').then(
+    const problems = await check('requirements.txt', 'numpy\nnot a ===== name\n-e other\nflask\n').then(
       () => [],
       (error: unknown) => (error as InputInvalidError).problems,
     );
@@ -45,8 +45,12 @@ describe('checkInput', () => {
   const good = 'demo-1.0-py3-none-any.whl';
   const bomb = Buffer.alloc(128 * 1024 * 1024);
   it.each<[string, Buffer | string, RegExp]>([
-    ['pylock.toml', 'lock-version = "1.0"', /later version/],
-    ['uv.lock', 'version = 1', /later version/],
+    ['pylock.toml', 'lock-version = "1.0"', /created-by/],
+    ['uv.lock', 'version = 2', /version is 2/],
+    ['uv.lock', 'version = 1\nx = "', /uv\.lock:2:\d+: it is not TOML/],
+    ['uv.lock', `version = 1\nx = "${'y'.repeat(1000)}"`, /at most 1000/],
+    ['pyproject.toml', '[build-system]\n', /neither \[project\]/],
+    ['setup.py', 'setup()\n', /script/],
     ['notes.md', 'x', /is no input/],
     ['demo.whl', writeWheel('demo', '1.0'), /not a wheel file name/],
     ['demo.tar.gz', writeSdist('demo-1.0'), /not an sdist file name/],

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { InputKind } from '@ironwheel/contracts';
-import { classifyInputFile, InputInvalidError, readTextInput } from '@ironwheel/resolver';
+import { classifyInputFile, InputInvalidError, readText, type FileReference } from '@ironwheel/resolver';
 import { checkSdist } from './check-sdist.ts';
 import { checkHandedInWheel } from './check-handed-in-wheel.ts';
 import type { SpooledFile } from './spool-upload.ts';
@@ -10,8 +10,14 @@ export interface InputLimits {
   readonly maxUnpackedBytes: number;
 }
 
+export interface CheckedInput {
+  readonly kind: InputKind;
+  /** Of `-r` and `-c` lines. */
+  readonly references: readonly FileReference[];
+}
+
 /** What a file is, checked to be that. Throws `InputInvalidError` with every problem of the file. */
-export async function checkInput(file: SpooledFile, limits: InputLimits): Promise<InputKind> {
+export async function checkInput(file: SpooledFile, limits: InputLimits): Promise<CheckedInput> {
   const kind = classifyInputFile(file.filename);
   switch (kind) {
     case 'wheel':
@@ -20,17 +26,20 @@ export async function checkInput(file: SpooledFile, limits: InputLimits): Promis
     case 'sdist':
       await checkSdist(file.filename, file.path, limits);
       break;
-    case 'requirements':
-    case 'constraints':
-    case 'pylock':
-    case 'uv_lock':
-      readTextInput(kind, await readText(file, limits.maxTextBytes), file.filename);
-      break;
+    default:
+      return {
+        kind,
+        references: await readText('checkTextInput', [
+          kind,
+          await readFileText(file, limits.maxTextBytes),
+          file.filename,
+        ]),
+      };
   }
-  return kind;
+  return { kind, references: [] };
 }
 
-async function readText(file: SpooledFile, maxBytes: number): Promise<string> {
+async function readFileText(file: SpooledFile, maxBytes: number): Promise<string> {
   const { size } = await stat(file.path);
   if (size > maxBytes) {
     throw new InputInvalidError([

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { idSchema, listQuery } from '@ironwheel/contracts';
+import { idSchema, inputsQuerySchema, listQuery } from '@ironwheel/contracts';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { CurrentActor, Roles, type Actor } from '../../platform/index.ts';
@@ -28,7 +28,7 @@ export class InputsController {
 
   @Get()
   @Roles('viewer')
-  list(@Query({ schema: pageSchema }) query: z.output<typeof pageSchema>) {
+  list(@Query({ schema: inputsQuerySchema }) query: z.output<typeof inputsQuerySchema>) {
     return this.inputs.list(query);
   }
 

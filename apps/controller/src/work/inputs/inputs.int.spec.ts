@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { startController, type TestController } from '@ironwheel/testing';
+import { createSampleWheel, FakeIndex, startController, type TestController } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSdist, writeWheel } from './archive-fixtures.ts';
 
@@ -21,12 +21,15 @@ interface Answer {
 
 describe('inputs', () => {
   let controller: TestController;
+  let index: FakeIndex;
 
   beforeAll(async () => {
+    index = await FakeIndex.start();
+    // What an sdist without [build-system] is built with.
+    index.add('setuptools', createSampleWheel({ name: 'setuptools', version: '80.0' }));
     controller = await startController({
       env: {
-        // Nothing listens there: what these tests plan needs no index.
-        INDEX_URL: 'http://127.0.0.1:9/simple/',
+        INDEX_URL: index.url,
         PYTHON_VERSION: '3.12',
         PLATFORM_TAG: 'manylinux_2_28_s390x',
         INPUT_MAX_BYTES: '100000',
@@ -35,7 +38,10 @@ describe('inputs', () => {
       },
     });
   });
-  afterAll(() => controller.close());
+  afterAll(async () => {
+    await controller.close();
+    await index.close();
+  });
 
   async function call(method: string, path: string, body?: unknown): Promise<Answer> {
     const isForm = body instanceof FormData;
@@ -100,8 +106,8 @@ describe('inputs', () => {
     const before = await countInputs();
     const answer = await upload(
       ['requirements.txt', 'native\n'],
-      ['bad.txt', 'no good ==\n-r x\n'],
-      ['uv.lock', 'version = 1'],
+      ['bad.txt', 'no good ==\n-e x\n'],
+      ['uv.lock', 'version = 2'],
     );
     expect([answer.status, answer.body.error]).toEqual([422, 'INPUT_INVALID']);
     expect(answer.body.issues.map((issue) => issue.path)).toEqual(['bad.txt', 'bad.txt', 'uv.lock']);

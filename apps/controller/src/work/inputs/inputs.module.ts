@@ -5,11 +5,12 @@ import { InputsRepository } from './inputs.repository.ts';
 import { InputsService } from './inputs.service.ts';
 import { ReadInputWheels } from './read-input-wheels.ts';
 import { ReceiveInputs } from './receive-inputs.ts';
+import { RemoveUnusedInputs } from './remove-unused-inputs.ts';
 
 @Module({
   imports: [ArtifactsModule],
   controllers: [InputsController],
-  providers: [InputsRepository, InputsService, ReadInputWheels, ReceiveInputs],
-  exports: [InputsRepository, InputsService, ReadInputWheels],
+  providers: [InputsRepository, InputsService, ReadInputWheels, ReceiveInputs, RemoveUnusedInputs],
+  exports: [InputsRepository, InputsService, ReadInputWheels, RemoveUnusedInputs],
 })
 export class InputsModule {}

@@ -2,6 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Database, type SqlExecutor } from '../../platform/index.ts';
 import type { InputRow, NewInput } from './input.row.ts';
 
+/** $1: age in seconds. A plan names its inputs also where it marks none as used. */
+const isUnused = `run_id IS NULL AND created_at < now() - make_interval(secs => $1)
+  AND NOT EXISTS (SELECT 1 FROM plans WHERE inputs.id = ANY (plans.input_ids))
+  AND NOT EXISTS (SELECT 1 FROM artifacts WHERE artifacts.input_id = inputs.id)`;
+
 /** The table `inputs`; the bytes lie in the artifact store under their digest. */
 @Injectable()
 export class InputsRepository {
@@ -17,11 +22,12 @@ export class InputsRepository {
     );
   }
 
-  /** Newest first. */
-  async list(limit: number, offset: number): Promise<InputRow[]> {
+  /** Newest first; with `digests` only those of them. */
+  async list(limit: number, offset: number, digests?: readonly string[]): Promise<InputRow[]> {
     return this.database.query<InputRow>(
-      'SELECT * FROM inputs ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2',
-      [limit, offset],
+      `SELECT * FROM inputs WHERE $3::text[] IS NULL OR sha256 = ANY($3::text[])
+       ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2`,
+      [limit, offset, digests ?? null],
     );
   }
 
@@ -60,6 +66,24 @@ export class InputsRepository {
       [ids, runId],
     );
     return rows.map((row) => row.id);
+  }
+
+  /** Inputs that no run has used, older than `ageS` seconds. */
+  async countUnused(ageS: number): Promise<{ count: number; bytes: number }> {
+    const [row] = await this.database.query<{ count: number; bytes: number }>(
+      `SELECT count(*) AS count, coalesce(sum(size), 0)::bigint AS bytes FROM inputs WHERE ${isUnused}`,
+      [ageS],
+    );
+    return row ?? { count: 0, bytes: 0 };
+  }
+
+  /** Deletes up to `limit` of them. A run that takes one at this moment keeps it. */
+  async deleteUnused(ageS: number, limit: number): Promise<InputRow[]> {
+    return this.database.query<InputRow>(
+      `DELETE FROM inputs WHERE run_id IS NULL AND id IN (
+         SELECT id FROM inputs WHERE ${isUnused} ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING *`,
+      [ageS, limit],
+    );
   }
 
   /** Deletes a pending input; false when it is gone or in use. */

@@ -9,10 +9,10 @@ export const inputsSection = defineSection({
     description: 'Largest wheel or sdist that may be handed in.',
   },
   INPUT_TEXT_MAX_BYTES: {
-    schema: integerText(1024, 256 * 1024 * 1024),
-    default: String(4 * 1024 * 1024),
+    schema: integerText(1024, 32 * 1024 * 1024),
+    default: String(16 * 1024 * 1024),
     unit: 'bytes',
-    description: 'Largest requirements or constraints file that may be handed in.',
+    description: 'Largest requirements, constraints, lock or project file that may be handed in.',
   },
   INPUT_MAX_FILES: {
     schema: integerText(1, 10_000),

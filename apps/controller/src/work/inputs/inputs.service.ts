@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { InputView } from '@ironwheel/contracts';
-import { InputInvalidError, readTextInput, type RequirementsInput } from '@ironwheel/resolver';
+import { InputInvalidError } from '@ironwheel/resolver';
 import { AppError, Database } from '../../platform/index.ts';
 import { ArtifactBytes, ArtifactsService } from '../artifacts/index.ts';
 import { decodeInput } from './check-input.ts';
@@ -24,8 +24,13 @@ export class InputsService {
     private readonly artifacts: ArtifactsService,
   ) {}
 
-  async list(page: { limit: number; offset: number }): Promise<{ items: InputView[] }> {
-    return { items: (await this.inputs.list(page.limit, page.offset)).map(toInputView) };
+  /** With `sha256` only inputs of those bytes. */
+  async list(page: {
+    limit: number;
+    offset: number;
+    sha256?: readonly string[] | undefined;
+  }): Promise<{ items: InputView[] }> {
+    return { items: (await this.inputs.list(page.limit, page.offset, page.sha256)).map(toInputView) };
   }
 
   async listPending(page: { limit: number; offset: number }): Promise<{ items: InputView[] }> {
@@ -55,8 +60,8 @@ export class InputsService {
     return { dry_run: dryRun, input: toInputView(input) };
   }
 
-  /** What a text input asks for. Throws `InputInvalidError`. */
-  async readRequirements(input: InputRow): Promise<RequirementsInput> {
+  /** A text input, decoded. Throws `InputInvalidError`. */
+  async readText(input: InputRow): Promise<string> {
     const stream = await this.bytes.read(input.sha256);
     if (stream === null) {
       throw new InputInvalidError([
@@ -65,7 +70,7 @@ export class InputsService {
     }
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk as Buffer);
-    return readTextInput(input.kind, decodeInput(Buffer.concat(chunks), input.filename), input.filename);
+    return decodeInput(Buffer.concat(chunks), input.filename);
   }
 
   async #get(id: string): Promise<InputRow> {

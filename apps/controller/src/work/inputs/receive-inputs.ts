@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LoadedConfig } from '@ironwheel/config';
 import type { InputKind, InputView } from '@ironwheel/contracts';
-import { InputInvalidError } from '@ironwheel/resolver';
+import { InputInvalidError, linkFiles, type FileReference } from '@ironwheel/resolver';
 import type { StoredArtifact } from '@ironwheel/plugin-kit';
 import type { FastifyRequest } from 'fastify';
 import { AppError, Database, DataDirectory, newId, type Actor } from '../../platform/index.ts';
@@ -18,6 +18,8 @@ import { spoolUpload, type SpooledFile } from './spool-upload.ts';
 
 /** Problems that one answer lists. */
 const maxIssues = 100;
+/** A lock names all its problems in one. */
+const longestMessage = 4000;
 
 /** Takes the files of one call: all of them, or none. */
 @Injectable()
@@ -57,19 +59,25 @@ export class ReceiveInputs implements OnModuleInit {
   async #check(files: readonly SpooledFile[]): Promise<InputKind[]> {
     const kinds: InputKind[] = [];
     const issues: { path: string; message: string }[] = [];
+    const references: (FileReference & { from: string })[] = [];
     for (const file of files) {
       try {
-        kinds.push(
-          await checkInput(file, {
-            maxTextBytes: this.#settings.INPUT_TEXT_MAX_BYTES,
-            maxUnpackedBytes: this.#settings.INPUT_UNPACKED_MAX_BYTES,
-          }),
-        );
+        const checked = await checkInput(file, {
+          maxTextBytes: this.#settings.INPUT_TEXT_MAX_BYTES,
+          maxUnpackedBytes: this.#settings.INPUT_UNPACKED_MAX_BYTES,
+        });
+        kinds.push(checked.kind);
+        references.push(...checked.references.map((one) => ({ ...one, from: file.filename })));
       } catch (error) {
         if (!(error instanceof InputInvalidError)) throw error;
         issues.push(...error.problems.map((message) => ({ path: file.filename, message })));
       }
     }
+    const linked = linkFiles(
+      references,
+      files.map(({ filename }) => filename),
+    );
+    issues.push(...linked.problems.map(({ filename, message }) => ({ path: filename, message })));
     if (issues.length > 0) throw toInputInvalid(issues);
     return kinds;
   }
@@ -124,6 +132,8 @@ export function toInputInvalid(issues: readonly { path: string; message: string 
   const [first] = issues;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more problems, see issues)` : '';
   return new AppError('INPUT_INVALID', `${first?.message ?? 'The input is not valid.'}${more}`, {
-    issues: issues.slice(0, maxIssues).map(({ path, message }) => ({ path, message: message.slice(0, 500) })),
+    issues: issues
+      .slice(0, maxIssues)
+      .map(({ path, message }) => ({ path, message: message.slice(0, longestMessage) })),
   });
 }

@@ -1,9 +1,11 @@
-import type { PlanNode, Recipes } from '@ironwheel/contracts';
+import type { BuildWheel, PlanNode, Recipes } from '@ironwheel/contracts';
 import { normalizeName } from '@ironwheel/packaging';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { newId } from '../../platform/index.ts';
+import { AppError, newId } from '../../platform/index.ts';
 import { QueueGateway } from '../queue/index.ts';
+import { JobEdgesRepository } from './job-edges.repository.ts';
+import { findCircle, keyText, listEdges, type JobEdge } from './job-edges.ts';
 import type { JobRow } from './job.row.ts';
 import { JobsRepository, type JobKey, type NewJob } from './jobs.repository.ts';
 import { toOffer } from './settle-jobs.ts';
@@ -12,6 +14,8 @@ import { toOffer } from './settle-jobs.ts';
 export type WantedNode = Pick<PlanNode, 'name' | 'version' | 'python_tag' | 'platform_tag' | 'needs'> & {
   readonly source?: PlanNode['source'] | undefined;
   readonly recipes?: Recipes | undefined;
+  /** Wheels with the controller that the build may need. */
+  readonly buildWheels?: readonly BuildWheel[] | undefined;
 };
 
 export interface EnqueueRequest {
@@ -25,8 +29,6 @@ export interface EnqueueRequest {
 }
 
 const emptyRecipes: Recipes = { apt: [], dnf: [], env: {} };
-const keyText = (key: JobKey): string => `${key.name} ${key.version} ${key.python_tag} ${key.platform_tag}`;
-const blocks = (kind: string): boolean => kind !== 'install';
 
 /**
  * Turns wanted wheels into jobs. A wheel that another run wants already is shared; one that was built is done,
@@ -36,6 +38,7 @@ const blocks = (kind: string): boolean => kind !== 'install';
 export class EnqueueService {
   constructor(
     private readonly jobs: JobsRepository,
+    private readonly edges: JobEdgesRepository,
     private readonly queue: QueueGateway,
   ) {}
 
@@ -53,7 +56,6 @@ export class EnqueueService {
     );
     const idByKey = new Map<string, string>();
     const taken = await this.jobs.takenGenerations(tx, [...wanted.values()].map(toKey));
-    const idByName = new Map<string, string>();
     const succeeded = new Set<string>();
     const created: NewJob[] = [];
     const reopened: JobRow[] = [];
@@ -74,15 +76,7 @@ export class EnqueueService {
       }
     }
 
-    for (const [key, node] of wanted) idByName.set(node.name, idByKey.get(key) ?? '');
-    const edges = [...wanted].flatMap(([key, node]) =>
-      node.needs.flatMap((need) => {
-        const needed = idByName.get(normalizeName(need.name));
-        const id = idByKey.get(key);
-        const edge = needed !== undefined && id !== undefined && needed !== id && blocks(need.kind);
-        return edge ? [{ job_id: id, needs_job_id: needed, kind: need.kind }] : [];
-      }),
-    );
+    const edges = listEdges([...wanted.values()], idByKey);
     const blocked = new Set(
       edges.filter((edge) => !succeeded.has(edge.needs_job_id)).map((edge) => edge.job_id),
     );
@@ -92,7 +86,23 @@ export class EnqueueService {
       tx,
       created.map((job) => ({ ...job, state: stateOf(job.id) })),
     );
-    await this.jobs.addEdges(tx, edges);
+    // What a job of before needed then may no longer be planned, and would hold it up for ever.
+    await this.edges.clear(
+      tx,
+      reopened.map((row) => row.id),
+    );
+    await this.edges.add(tx, edges);
+    await this.#checkCircle(tx, edges);
+    await this.jobs.setBuildWheels(
+      tx,
+      reopened.map((row) => ({ id: row.id, build_wheels: wanted.get(keyText(row))?.buildWheels ?? [] })),
+    );
+    // It is built for who wants it now; the pool of before may be archived.
+    await this.jobs.setPool(
+      tx,
+      reopened.map((row) => row.id),
+      request.pool,
+    );
     const ids = (rows: readonly JobRow[], state: 'blocked' | 'queued'): string[] =>
       rows.filter((row) => stateOf(row.id) === state).map((row) => row.id);
     await this.jobs.move(tx, ids(reopened, 'blocked'), 'blocked');
@@ -117,12 +127,30 @@ export class EnqueueService {
     await this.queue.offer(tx, [
       ...created
         .filter((job) => !blocked.has(job.id))
-        .map((job) => toOffer({ ...job, id: job.id, queued_at: new Date(now) })),
+        .map((job) => toOffer({ ...job, id: job.id, queued_at: new Date(now), adjustment: {} })),
       ...[...requeued, ...shared.filter((row) => row.state === 'queued')].map((row) =>
         toOffer({ ...row, priority: Math.max(row.priority, request.priority) }),
       ),
     ]);
     return { jobIds };
+  }
+
+  /** Two runs may each be without a circle, and wait for each other together. */
+  async #checkCircle(tx: SqlExecutor, edges: readonly JobEdge[]): Promise<void> {
+    if (edges.length === 0) return;
+    const waiting = await this.edges.listBehind(tx, [...new Set(edges.map((edge) => edge.job_id))]);
+    const circle = findCircle(waiting);
+    if (circle === null) return;
+    const rows = await this.jobs.listByIds(tx, circle);
+    const names = circle.map((id) => {
+      const row = rows.get(id);
+      return row === undefined ? id : `${row.name} ${row.version}`;
+    });
+    throw new AppError(
+      'PLAN_UNRESOLVABLE',
+      `With what other runs build already, these would wait for each other: ${[...names, names[0]].join(' needs ')}. ` +
+        'Wait for the other run or cancel it, or name one of them in only_binary.',
+    );
   }
 
   #newJob(node: WantedNode, generation: number, request: EnqueueRequest): NewJob {
@@ -135,6 +163,7 @@ export class EnqueueService {
       priority: request.priority,
       source: node.source ?? null,
       recipes: node.recipes ?? emptyRecipes,
+      build_wheels: node.buildWheels ?? [],
     };
   }
 }

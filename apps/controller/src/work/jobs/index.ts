@@ -1,8 +1,10 @@
-export { EnqueueService, type EnqueueRequest, type WantedNode } from './enqueue.service.ts';
+export { adjustLimits, adjustRecipes, toJobAdjustment } from './adjust-claim.ts';
+export { EnqueueService, type WantedNode } from './enqueue.service.ts';
 export { dryRunQuerySchema } from './dry-run.ts';
 export { buildTagOf, type JobRow } from './job.row.ts';
-export { toJobView } from './job.view.ts';
+export { JobViews } from './job-views.ts';
 export { JobsModule } from './jobs.module.ts';
-export { JobsRepository, type JobListRow } from './jobs.repository.ts';
+export { JobsRepository } from './jobs.repository.ts';
 export { JobsService, type CancelImpact } from './jobs.service.ts';
+export { ReleaseWaiting } from './release-waiting.ts';
 export { SettleJobs, type Settlement } from './settle-jobs.ts';

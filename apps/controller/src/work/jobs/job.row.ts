@@ -1,4 +1,4 @@
-import type { PlanSource, Recipes } from '@ironwheel/contracts';
+import type { BuildWheel, JobAdjustment, PlanSource, Recipes } from '@ironwheel/contracts';
 import type { JobState } from '@ironwheel/decisions';
 
 /** A row of `jobs`, as SQL answers it. */
@@ -16,6 +16,12 @@ export interface JobRow {
   readonly not_before: Date | null;
   readonly source: PlanSource | null;
   readonly recipes: Recipes;
+  /** What hints have added, on top of what was wished for. */
+  readonly hint_recipes: Recipes | null;
+  /** Wheels with the controller that the build may need. */
+  readonly build_wheels: readonly BuildWheel[];
+  /** What its next claims carry instead of what every claim does. */
+  readonly adjustment: JobAdjustment;
   readonly attempt_count: number;
   readonly attempt_id: string | null;
   readonly wheel: string | null;

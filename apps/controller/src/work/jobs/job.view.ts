@@ -21,4 +21,6 @@ export const toJobView = (row: JobListRow): JobView => ({
   queued_at: time(row.queued_at),
   finished_at: time(row.finished_at),
   wheel: row.wheel,
+  adjustment: row.adjustment,
+  wheel_sha256: row.wheel === null ? null : row.wheel_sha256,
 });

@@ -10,7 +10,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Roles } from '../../platform/index.ts';
 import { dryRunQuerySchema } from './dry-run.ts';
-import { toJobView } from './job.view.ts';
+import { JobViews } from './job-views.ts';
 import { JobsService, type CancelImpact } from './jobs.service.ts';
 
 const jobId = { schema: idSchema('job') };
@@ -18,14 +18,17 @@ const jobId = { schema: idSchema('job') };
 @ApiTags('jobs')
 @Controller('api/jobs')
 export class JobsController {
-  constructor(private readonly jobs: JobsService) {}
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly views: JobViews,
+  ) {}
 
   @Get()
   @Roles('viewer')
   async list(
     @Query({ schema: jobsQuerySchema }) query: z.output<typeof jobsQuerySchema>,
   ): Promise<{ items: JobView[] }> {
-    return { items: (await this.jobs.list(query)).map(toJobView) };
+    return { items: await this.views.toViews(await this.jobs.list(query)) };
   }
 
   @Post(':id/cancel')
@@ -46,7 +49,7 @@ export class JobsController {
     @Body({ schema: reasonBodySchema }) _body: z.output<typeof reasonBodySchema>,
     @Param('id', jobId) id: string,
   ): Promise<JobView> {
-    return toJobView(await this.jobs.retry(id));
+    return this.views.toView(await this.jobs.retry(id));
   }
 
   @Post(':id/priority')
@@ -56,6 +59,6 @@ export class JobsController {
     @Param('id', jobId) id: string,
     @Body({ schema: priorityBodySchema }) body: z.output<typeof priorityBodySchema>,
   ): Promise<JobView> {
-    return toJobView(await this.jobs.setPriority(id, body.priority));
+    return this.views.toView(await this.jobs.setPriority(id, body.priority));
   }
 }

@@ -1,8 +1,9 @@
-import type { JobState, PlanSource, Recipes } from '@ironwheel/contracts';
+import type { BuildWheel, JobAdjustment, JobState, PlanSource, Recipes } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/index.ts';
+import { Database, together } from '../../platform/index.ts';
 import type { JobRow } from './job.row.ts';
+import { finishRuns, isWanted, runIds } from './job-runs.ts';
 
 export interface NewJob {
   readonly id: string;
@@ -16,6 +17,7 @@ export interface NewJob {
   readonly priority: number;
   readonly source: PlanSource | null;
   readonly recipes: Recipes;
+  readonly build_wheels: readonly BuildWheel[];
 }
 
 export interface JobKey {
@@ -33,12 +35,17 @@ export interface JobFilter {
   readonly offset: number;
 }
 
-export type JobListRow = JobRow & { readonly run_ids: string[] };
+export type JobListRow = JobRow & {
+  readonly run_ids: string[];
+  /** Of the wheel that the job ended with. */
+  readonly wheel_sha256: string | null;
+};
 
 const withRuns = `SELECT jobs.*, coalesce(
-    (SELECT array_agg(run_id ORDER BY run_id) FROM run_jobs WHERE job_id = jobs.id), '{}') AS run_ids FROM jobs`;
+    (SELECT array_agg(run_id ORDER BY run_id) FROM run_jobs WHERE job_id = jobs.id), '{}') AS run_ids,
+    (SELECT sha256 FROM served_files WHERE filename = jobs.wheel) AS wheel_sha256 FROM jobs`;
 
-/** All SQL on `jobs`, `run_jobs` and `job_edges`. */
+/** All SQL on `jobs`, `run_jobs` and `job_edges`; that on the runs of jobs is in `job-runs.ts`. */
 @Injectable()
 export class JobsRepository {
   constructor(private readonly database: Database) {}
@@ -76,8 +83,19 @@ export class JobsRepository {
     );
   }
 
-  async listByIds(ids: readonly string[]): Promise<Map<string, JobRow>> {
-    const rows = await this.database.query<JobRow>('SELECT * FROM jobs WHERE id = ANY ($1)', [ids]);
+  /** Wheels of a target whose newest generation failed for good. */
+  listFailed(pythonTag: string, platformTag: string): Promise<JobRow[]> {
+    return this.database.query<JobRow>(
+      `SELECT * FROM (
+         SELECT DISTINCT ON (name, version) * FROM jobs WHERE python_tag = $1 AND platform_tag = $2
+         ORDER BY name, version, generation DESC) AS newest
+       WHERE state = 'failed' ORDER BY name, version`,
+      [pythonTag, platformTag],
+    );
+  }
+
+  async listByIds(sql: SqlExecutor, ids: readonly string[]): Promise<Map<string, JobRow>> {
+    const rows = await sql.query<JobRow>('SELECT * FROM jobs WHERE id = ANY ($1)', [ids]);
     return new Map(rows.map((row) => [row.id, row]));
   }
 
@@ -92,9 +110,14 @@ export class JobsRepository {
     };
   }
 
-  async lock(tx: SqlExecutor, id: string): Promise<JobRow | null> {
-    const [row] = await tx.query<JobRow>('SELECT * FROM jobs WHERE id = $1 FOR UPDATE', [id]);
-    return row ?? null;
+  lock(tx: SqlExecutor, id: string): Promise<JobRow | null> {
+    return together(tx, 'jobs.lock', id, async (ids) => {
+      const rows = await tx.query<JobRow>('SELECT * FROM jobs WHERE id = ANY ($1) ORDER BY id FOR UPDATE', [
+        ids,
+      ]);
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((one) => byId.get(one) ?? null);
+    });
   }
 
   /** One enqueue at a time, so that two runs that want one wheel find each other's job. */
@@ -139,11 +162,13 @@ export class JobsRepository {
   async insert(tx: SqlExecutor, jobs: readonly NewJob[]): Promise<void> {
     if (jobs.length === 0) return;
     await tx.query(
-      `INSERT INTO jobs (id, name, version, python_tag, platform_tag, generation, state, pool, priority, source, recipes, queued_at)
+      `INSERT INTO jobs (id, name, version, python_tag, platform_tag, generation, state, pool, priority, source, recipes,
+         build_wheels, queued_at)
        SELECT id, name, version, python_tag, platform_tag, generation, state, pool, priority,
-              nullif(source, 'null'::jsonb), recipes, CASE WHEN state = 'queued' THEN now() END
+              nullif(source, 'null'::jsonb), recipes, build_wheels, CASE WHEN state = 'queued' THEN now() END
        FROM jsonb_to_recordset($1::jsonb) AS job (id text, name text, version text, python_tag text, platform_tag text,
-         generation integer, state text, pool text, priority integer, source jsonb, recipes jsonb)`,
+         generation integer, state text, pool text, priority integer, source jsonb, recipes jsonb,
+         build_wheels jsonb)`,
       [JSON.stringify(jobs)],
     );
   }
@@ -155,16 +180,33 @@ export class JobsRepository {
     );
   }
 
-  async addEdges(
+  async setBuildWheels(
     tx: SqlExecutor,
-    edges: readonly { job_id: string; needs_job_id: string; kind: string }[],
+    jobs: readonly { readonly id: string; readonly build_wheels: readonly BuildWheel[] }[],
   ): Promise<void> {
-    if (edges.length === 0) return;
+    if (jobs.length === 0) return;
     await tx.query(
-      `INSERT INTO job_edges (job_id, needs_job_id, kind)
-       SELECT job_id, needs_job_id, kind FROM jsonb_to_recordset($1::jsonb) AS edge (job_id text, needs_job_id text, kind text)
-       ON CONFLICT DO NOTHING`,
-      [JSON.stringify(edges)],
+      `UPDATE jobs SET build_wheels = given.build_wheels
+       FROM jsonb_to_recordset($1::jsonb) AS given (id text, build_wheels jsonb) WHERE jobs.id = given.id`,
+      [JSON.stringify(jobs)],
+    );
+  }
+
+  async setPool(tx: SqlExecutor, ids: readonly string[], pool: string): Promise<void> {
+    if (ids.length > 0) await tx.query('UPDATE jobs SET pool = $2 WHERE id = ANY ($1)', [ids, pool]);
+  }
+
+  /**
+   * Other jobs of the same release that nobody builds yet, locked. One that another transaction holds is being claimed
+   * or ended at this moment and is left out, so that two of them never wait for each other.
+   */
+  listIdleSiblings(tx: SqlExecutor, job: JobRow): Promise<JobRow[]> {
+    return tx.query<JobRow>(
+      `SELECT jobs.* FROM jobs WHERE name = $2 AND version = $3 AND id <> $1 AND generation <= $4
+         AND state IN ('blocked', 'queued', 'waiting')
+         AND NOT EXISTS (SELECT 1 FROM attempts WHERE attempts.id = jobs.attempt_id AND attempts.state IN ('claimed', 'running'))
+       ORDER BY jobs.id FOR UPDATE OF jobs SKIP LOCKED`,
+      [job.id, job.name, job.version, job.generation],
     );
   }
 
@@ -179,13 +221,24 @@ export class JobsRepository {
       readonly wheel?: string | null;
     } = {},
   ): Promise<JobRow[]> {
-    return tx.query<JobRow>(
-      `UPDATE jobs SET state = $2, state_reason = $3, not_before = $4, wheel = coalesce($5, wheel),
-         queued_at = CASE WHEN $2 = 'queued' THEN coalesce(queued_at, now()) ELSE queued_at END,
-         finished_at = CASE WHEN $2 IN ('succeeded', 'failed', 'cancelled', 'unreachable') THEN now() END
-       WHERE id = ANY ($1) RETURNING *`,
-      [ids, to, more.reason ?? null, more.notBefore ?? null, more.wheel ?? null],
-    );
+    const { reason = null, notBefore = null, wheel = null } = more;
+    const moves = ids.map((id) => ({ id, to, reason, not_before: notBefore, new_wheel: wheel }));
+    return together(tx, 'jobs.move', moves, async (lists) => {
+      const all = lists.flat();
+      if (all.length === 0) return lists.map(() => []);
+      const rows = await tx.query<JobRow>(
+        `UPDATE jobs SET state = move.to, state_reason = move.reason, not_before = move.not_before,
+           wheel = coalesce(move.new_wheel, wheel),
+           queued_at = CASE WHEN move.to = 'queued' THEN coalesce(queued_at, now()) ELSE queued_at END,
+           finished_at = CASE WHEN move.to IN ('succeeded', 'failed', 'cancelled', 'unreachable') THEN now() END
+         FROM jsonb_to_recordset($1::jsonb)
+           AS move (id text, "to" text, reason text, not_before timestamptz, new_wheel text)
+         WHERE jobs.id = move.id RETURNING jobs.*`,
+        [JSON.stringify(all)],
+      );
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return lists.map((list) => list.flatMap(({ id }) => byId.get(id) ?? []));
+    });
   }
 
   /**
@@ -210,15 +263,15 @@ export class JobsRepository {
 
   /** Blocked jobs that need `id`, at any distance. */
   async blockedBehind(tx: SqlExecutor, id: string): Promise<string[]> {
-    const rows = await tx.query<{ job_id: string }>(
+    if (!(await this.#isNeeded(tx, id))) return [];
+    const rows = await tx.query<{ id: string }>(
       `WITH RECURSIVE behind AS (
          SELECT job_id FROM job_edges WHERE needs_job_id = $1
          UNION SELECT job_edges.job_id FROM job_edges JOIN behind ON job_edges.needs_job_id = behind.job_id)
-       SELECT job_id FROM behind JOIN jobs ON jobs.id = job_id WHERE jobs.state = 'blocked'
-       ORDER BY jobs.id FOR UPDATE OF jobs`,
+       SELECT id FROM jobs WHERE id = ANY (ARRAY(SELECT job_id FROM behind)) AND state = 'blocked' ORDER BY id FOR UPDATE`,
       [id],
     );
-    return rows.map((row) => row.job_id);
+    return rows.map((row) => row.id);
   }
 
   /**
@@ -280,6 +333,10 @@ export class JobsRepository {
     await tx.query('UPDATE jobs SET retried_at = now() WHERE id = ANY ($1)', [ids]);
   }
 
+  async adjust(tx: SqlExecutor, id: string, adjustment: JobAdjustment): Promise<void> {
+    await tx.query('UPDATE jobs SET adjustment = $2::jsonb WHERE id = $1', [id, JSON.stringify(adjustment)]);
+  }
+
   async setPriority(tx: SqlExecutor, id: string, priority: number): Promise<void> {
     await tx.query('UPDATE jobs SET priority = $2 WHERE id = $1', [id, priority]);
   }
@@ -288,43 +345,9 @@ export class JobsRepository {
     await tx.query('UPDATE jobs SET priority = greatest(priority, $2) WHERE id = ANY ($1)', [ids, priority]);
   }
 
-  /** Is the job wanted by a run that was not cancelled, or by hand: enqueued for no run, or opened again since? */
-  async isWanted(tx: SqlExecutor, id: string): Promise<boolean> {
-    const [row] = await tx.query<{ wanted: boolean }>(
-      `SELECT NOT EXISTS (SELECT 1 FROM run_jobs WHERE job_id = $1)
-         OR EXISTS (SELECT 1 FROM run_jobs JOIN plans USING (run_id) WHERE job_id = $1 AND plans.state <> 'cancelled')
-         OR EXISTS (SELECT 1 FROM jobs WHERE id = $1 AND retried_at > ALL (
-           SELECT plans.finished_at FROM run_jobs JOIN plans USING (run_id) WHERE job_id = $1)) AS wanted`,
-      [id],
-    );
-    return row?.wanted ?? false;
-  }
-
-  async runIds(tx: SqlExecutor, id: string): Promise<string[]> {
-    const rows = await tx.query<{ run_id: string }>(
-      'SELECT run_id FROM run_jobs WHERE job_id = $1 ORDER BY run_id DESC',
-      [id],
-    );
-    return rows.map((row) => row.run_id);
-  }
-
-  /** Runs whose jobs have all ended become `done`. Locked first, so that of two last jobs the second sees the first. */
-  async finishRuns(tx: SqlExecutor, jobIds: readonly string[]): Promise<void> {
-    await tx.query(
-      `SELECT run_id FROM plans
-       WHERE state = 'enqueued' AND run_id IN (SELECT run_id FROM run_jobs WHERE job_id = ANY ($1))
-       ORDER BY run_id FOR NO KEY UPDATE`,
-      [jobIds],
-    );
-    await tx.query(
-      `UPDATE plans SET state = 'done', finished_at = now()
-       WHERE state = 'enqueued' AND run_id IN (SELECT run_id FROM run_jobs WHERE job_id = ANY ($1))
-         AND NOT EXISTS (SELECT 1 FROM run_jobs JOIN jobs ON jobs.id = run_jobs.job_id
-           WHERE run_jobs.run_id = plans.run_id
-             AND jobs.state IN ('blocked', 'queued', 'claimed', 'running', 'waiting'))`,
-      [jobIds],
-    );
-  }
+  readonly isWanted = isWanted;
+  readonly runIds = runIds;
+  readonly finishRuns = finishRuns;
 
   async areClaimsPaused(): Promise<boolean> {
     const [row] = await this.database.query<{ paused: boolean }>(
@@ -339,5 +362,16 @@ export class JobsRepository {
        WHERE state IN ('blocked', 'queued', 'claimed', 'running', 'waiting') GROUP BY state`,
     );
     return Object.fromEntries(rows.map((row) => [row.state, Number(row.count)]));
+  }
+
+  #isNeeded(tx: SqlExecutor, id: string): Promise<boolean> {
+    return together(tx, 'jobs.isNeeded', id, async (ids) => {
+      const rows = await tx.query<{ id: string }>(
+        'SELECT DISTINCT needs_job_id AS id FROM job_edges WHERE needs_job_id = ANY ($1)',
+        [ids],
+      );
+      const needed = new Set(rows.map((row) => row.id));
+      return ids.map((one) => needed.has(one));
+    });
   }
 }

@@ -117,8 +117,12 @@ export class JobsService {
     return this.get(id);
   }
 
-  /** Cancels every queued job (seed 001 `POST /queue/clear`); what workers hold goes on. */
-  clearQueue(dryRun: boolean): Promise<CancelImpact> {
+  /**
+   * Cancels every queued job (seed 001 `POST /queue/clear`); what workers hold goes on. Throws QUEUE_UNSUPPORTED with a
+   * backend that cannot drop its items.
+   */
+  async clearQueue(dryRun: boolean): Promise<CancelImpact> {
+    this.queue.need('clear');
     return this.#cancelAll(
       dryRun,
       async (tx) => ({

@@ -2,8 +2,10 @@ import { LoadedConfig } from '@ironwheel/config';
 import type { enqueueSchema, queueItemSchema, queueStatsSchema } from '@ironwheel/contracts';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { PoolDirectory } from '../../fleet/index.ts';
 import { AppError, Database, targetSection } from '../../platform/index.ts';
 import { QueueGateway } from '../queue/index.ts';
+import { ExplainWaiting } from '../waiting/index.ts';
 import { EnqueueService } from './enqueue.service.ts';
 import type { JobRow } from './job.row.ts';
 import { JobsRepository } from './jobs.repository.ts';
@@ -22,14 +24,20 @@ export class QueueService {
     private readonly enqueuer: EnqueueService,
     private readonly jobs: JobsService,
     private readonly repository: JobsRepository,
+    private readonly pools: PoolDirectory,
+    private readonly waiting: ExplainWaiting,
   ) {}
 
   async list(limit: number, offset: number): Promise<{ items: QueueItem[]; total: number }> {
     const [places, { length }] = await Promise.all([this.gateway.list(limit, offset), this.gateway.stats()]);
-    const rows = await this.repository.listByIds(places.map((place) => place.jobId));
+    const rows = await this.repository.listByIds(
+      this.database,
+      places.map((place) => place.jobId),
+    );
+    const waiting = await this.waiting.explain([...rows.values()]);
     const items = places.flatMap(({ jobId, enqueuedAt }) => {
       const row = rows.get(jobId);
-      return row === undefined ? [] : [toQueueItem(row, new Date(enqueuedAt))];
+      return row === undefined ? [] : [{ ...toQueueItem(row, new Date(enqueuedAt)), ...waiting.get(jobId) }];
     });
     return { items, total: length };
   }
@@ -62,10 +70,10 @@ export class QueueService {
         'Name python_tag and platform_tag: this controller has no default target (PYTHON_VERSION, PLATFORM_TAG).',
       );
     }
-    const { jobIds } = await this.database.transaction((tx) =>
+    const { jobIds } = await this.database.transaction(async (tx) =>
       this.enqueuer.enqueue(tx, {
         runId: null,
-        pool: 'default',
+        pool: await this.pools.getOpen(tx, undefined),
         priority: body.priority ?? 0,
         rebuild: false,
         nodes: [

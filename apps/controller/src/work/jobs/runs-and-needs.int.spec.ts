@@ -125,6 +125,39 @@ describe('runs, and jobs that need others', () => {
     expect(await runState(runId)).toBe('done');
   });
 
+  it('queues a chain of build requirements one after the other, and gives up behind one that fails', async () => {
+    const chain = { bottom: [], backend: ['bottom'], package: ['backend'], aside: [] };
+    const { runId, ids } = await run(chain);
+    const [bottom = '', backend = '', top = '', aside = ''] = ids;
+    expect(await states(ids)).toEqual(['queued', 'blocked', 'blocked', 'queued']);
+    await end(bottom, succeeded);
+    expect(await states(ids)).toEqual(['succeeded', 'queued', 'blocked', 'queued']);
+    await end(backend, failed);
+    expect(await states(ids)).toEqual(['succeeded', 'failed', 'unreachable', 'queued']);
+    expect((await jobs.get(top)).state_reason).toContain('backend 1.0');
+    expect(await runState(runId)).toBe('enqueued');
+    await end(aside, succeeded);
+    expect(await runState(runId)).toBe('done');
+  });
+
+  it('forgets what a job needed before when it is wanted anew', async () => {
+    const { ids } = await run({ 'old-need': [], changed: ['old-need'] });
+    await end(ids[0] ?? '', failed);
+    expect(await states(ids)).toEqual(['failed', 'unreachable']);
+    const again = await run({ 'new-need': [], changed: ['new-need'] });
+    expect(again.ids[1]).toBe(ids[1]);
+    await end(again.ids[0] ?? '', succeeded);
+    expect(await states(again.ids)).toEqual(['succeeded', 'queued']);
+  });
+
+  it('refuses a run that would wait for another run which waits for it', async () => {
+    await run({ 'circle-a': ['circle-b'], 'circle-b': [] });
+    await expect(run({ 'circle-b': ['circle-a'], 'circle-a': [] })).rejects.toMatchObject({
+      code: 'PLAN_UNRESOLVABLE',
+      message: expect.stringMatching(/circle-[ab] 1.0 needs circle-[ab] 1.0 needs/) as string,
+    });
+  });
+
   it('counts no attempts of before when a job is wanted anew', async () => {
     const { ids } = await run({ anew: [] });
     await end(ids[0] ?? '', failed);

@@ -21,7 +21,7 @@ const entriesPerSlice = 50;
 const canceled = '57014';
 
 /** `\`, `%` and `_` mean themselves. */
-export const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
+const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 
 interface SearchRow extends FoundText {
   readonly hit: boolean;

@@ -1,5 +1,6 @@
-import type { AttemptLogRow, LogEntryRow } from './log.row.ts';
+import type { AttemptLogRow, LogEntryRow, LogPieceRow } from './log.row.ts';
 import type { LogsRepository } from './logs.repository.ts';
+import { unpack } from './sealed/compress.ts';
 import { sliceCharacters } from './utf8-range.ts';
 
 /** Whole characters of a log; offsets in bytes. Empty when nothing lies behind `offset`. */
@@ -28,6 +29,9 @@ export interface LogSource {
 /** A character takes four bytes at most: a range that begins inside of one still reaches the next. */
 const longestCharacter = 4;
 
+const readPiece = (piece: LogPieceRow): Promise<Buffer> =>
+  piece.data === null ? Promise.resolve(Buffer.from(piece.text ?? '', 'utf8')) : unpack(piece.data);
+
 export const toAttemptSource = (row: AttemptLogRow, logs: LogsRepository): LogSource => ({
   name: row.name,
   version: row.version,
@@ -39,9 +43,9 @@ export const toAttemptSource = (row: AttemptLogRow, logs: LogsRepository): LogSo
   settled: row.is_settled,
   at: row.at,
   async read(offset, limit) {
-    const chunks = await logs.listChunks(row.attempt_id, offset, limit + longestCharacter);
-    const base = chunks[0]?.byte_offset ?? offset;
-    const bytes = Buffer.concat(chunks.map((chunk) => Buffer.from(chunk.text, 'utf8')));
+    const pieces = await logs.listPieces(row.attempt_id, offset, limit + longestCharacter);
+    const base = pieces[0]?.byte_offset ?? offset;
+    const bytes = Buffer.concat(await Promise.all(pieces.map(readPiece)));
     const range = sliceCharacters(bytes, Math.max(0, offset - base), limit);
     return range.text === ''
       ? { offset, nextOffset: offset, text: '' }

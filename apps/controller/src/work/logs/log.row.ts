@@ -1,3 +1,9 @@
+import type { logSearchHitSchema } from '@ironwheel/contracts';
+import type { z } from 'zod';
+
+/** A line in which something was found, as it is told. */
+export type LogSearchHit = z.output<typeof logSearchHitSchema>;
+
 /** What an append needs to know of an attempt; its row is locked. */
 export interface AppendState {
   readonly state: string;
@@ -26,6 +32,15 @@ export interface AttemptLogRow {
   readonly log_dropped: number;
   readonly log_closed_at: Date | null;
   readonly at: Date;
+  /** Retention took it then. */
+  readonly removed_at: Date | null;
+}
+
+/** A piece of a log: a chunk with its text, or a block of a sealed log with its packed bytes. */
+export interface LogPieceRow {
+  readonly byte_offset: number;
+  readonly text: string | null;
+  readonly data: Buffer | null;
 }
 
 /** A log that belongs to no attempt. */

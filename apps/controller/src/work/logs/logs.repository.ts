@@ -2,23 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { normalizeName } from '@ironwheel/packaging';
 import { Database, type SqlExecutor } from '../../platform/index.ts';
 import type { LogPosition, StoredChunk } from './accept-chunks.ts';
-import type { AppendState, AttemptLogRow, LogEntryRow } from './log.row.ts';
+import type { AppendState, AttemptLogRow, LogEntryRow, LogPieceRow } from './log.row.ts';
 
 const endedStates = `('succeeded', 'failed', 'lost', 'cancelled')`;
 /** When an attempt ended, for rows that do not say. */
 const endedAt = 'coalesce(a.finished_at, a.renewed_at, a.claimed_at)';
 
 /** Seconds after the end of an attempt in which the rest of its log is still taken. */
-export const lateWindowS = 300;
+const lateWindowS = 300;
 /** Seconds after the end for which a reader waits for the rest of a log that nobody closed. */
-export const tailWaitS = 30;
+const tailWaitS = 30;
 
 const attemptLog = `SELECT a.id AS attempt_id, j.name, j.version, a.state IN ${endedStates} AS is_ended,
     a.log_closed_at IS NOT NULL OR a.state = 'lost'
       OR (a.state IN ${endedStates} AND ${endedAt} < now() - make_interval(secs => ${tailWaitS})) AS is_settled,
     a.log_bytes, a.log_limit_reached OR a.log_sender_dropped > 0 AS log_truncated,
     a.log_store_dropped + a.log_sender_dropped AS log_dropped, a.log_closed_at,
-    coalesce(a.finished_at, a.renewed_at, a.claimed_at) AS at
+    coalesce(a.finished_at, a.renewed_at, a.claimed_at) AS at,
+    (SELECT removed_at FROM sealed_logs WHERE attempt_id = a.id) AS removed_at
   FROM attempts AS a JOIN jobs AS j ON j.id = a.job_id`;
 
 /** As Postgres counts characters. */
@@ -141,16 +142,17 @@ export class LogsRepository {
     return row;
   }
 
-  /** The chunks that hold bytes from `offset` on, `bytes` or a little more; in order. */
-  async listChunks(
-    attemptId: string,
-    offset: number,
-    bytes: number,
-  ): Promise<{ byte_offset: number; bytes: number; text: string }[]> {
+  /**
+   * The pieces that hold bytes from `offset` on, `bytes` or a little more, in order: chunks, or blocks when the log is
+   * sealed. One statement sees one of the two forms, whole.
+   */
+  async listPieces(attemptId: string, offset: number, bytes: number): Promise<LogPieceRow[]> {
+    const range = (table: string): string => `WHERE attempt_id = $1 AND byte_offset < $2::bigint + $3::bigint
+      AND byte_offset >= coalesce(
+        (SELECT max(byte_offset) FROM ${table} WHERE attempt_id = $1 AND byte_offset <= $2::bigint), 0)`;
     return this.database.query(
-      `SELECT byte_offset, bytes, text FROM log_chunks
-       WHERE attempt_id = $1 AND byte_offset < $2::bigint + $3::bigint AND byte_offset >= coalesce(
-         (SELECT max(byte_offset) FROM log_chunks WHERE attempt_id = $1 AND byte_offset <= $2::bigint), 0)
+      `SELECT byte_offset, seq, text, NULL::bytea AS data FROM log_chunks ${range('log_chunks')}
+       UNION ALL SELECT byte_offset, block, NULL, data FROM log_blocks ${range('log_blocks')}
        ORDER BY byte_offset, seq`,
       [attemptId, offset, bytes],
     );

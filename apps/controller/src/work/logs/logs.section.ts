@@ -9,6 +9,20 @@ export const logsSection = defineSection({
     description:
       'Most that the controller stores of one log; what comes after is dropped behind a mark. At least `BUILD_LOG_MAX_BYTES`.',
   },
+  LOG_SEAL_AFTER_S: {
+    schema: integerText(0, 30 * 86_400),
+    default: '600',
+    unit: 's',
+    description:
+      'The log of an attempt is compressed and indexed this long after its end, once nothing more is taken for it.',
+  },
+  LOG_SEARCH_CACHE_BYTES: {
+    schema: integerText(0, 64 * 1024 ** 3),
+    default: String(384 * 1024 * 1024),
+    unit: 'bytes',
+    description:
+      'Memory for the word indexes of sealed logs, the newest first; about 220 MB for each GB of log. What finds no room is read anew by each search that comes so far.',
+  },
   LOG_SEARCH_TIMEOUT_MS: {
     schema: integerText(100, 30_000),
     default: '3000',

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { AppError, Clock, Database, newId, ShutdownSignal, toStorableText } from '../../platform/index.ts';
 import { toVersionSpellings } from '../history/index.ts';
+import type { AttemptLogRow } from './log.row.ts';
 import { toAttemptSource, toEntrySource, type LogSource } from './log-source.ts';
 import { LogWakeups } from './log-wakeups.ts';
 import { toLogView } from './log.view.ts';
@@ -37,7 +38,7 @@ export class LogsService {
     this.#maxStreams = settings.LOG_STREAM_MAX;
   }
 
-  /** The log of an attempt, else the newest log of a version. Throws LOG_NOT_FOUND. */
+  /** The log of an attempt, else the newest log of a version. Throws LOG_NOT_FOUND, LOG_REMOVED. */
   async getByVersion(name: string, version: string, attemptId?: string): Promise<LogSource> {
     if (attemptId !== undefined) {
       const source = await this.getByAttempt(attemptId);
@@ -52,17 +53,17 @@ export class LogsService {
       this.logs.findLatestEntry(name, versions),
     ]);
     if (attempt !== undefined && (entry === undefined || attempt.at >= entry.at)) {
-      return toAttemptSource(attempt, this.logs);
+      return this.#toSource(attempt);
     }
     if (entry !== undefined) return toEntrySource(entry, this.logs);
     throw new AppError('LOG_NOT_FOUND', `There is no log for ${normalizeName(name)} ${version} yet.`);
   }
 
-  /** Throws ATTEMPT_NOT_FOUND. */
+  /** Throws ATTEMPT_NOT_FOUND, LOG_REMOVED. */
   async getByAttempt(attemptId: string): Promise<LogSource> {
     const row = await this.logs.findAttemptLog(attemptId);
     if (row === undefined) throw new AppError('ATTEMPT_NOT_FOUND', 'There is no attempt with this id.');
-    return toAttemptSource(row, this.logs);
+    return this.#toSource(row);
   }
 
   async view(
@@ -117,5 +118,13 @@ export class LogsService {
       }),
     );
     return { log_id: id, timestamp: at.toISOString() };
+  }
+
+  #toSource(row: AttemptLogRow): LogSource {
+    if (row.removed_at === null) return toAttemptSource(row, this.logs);
+    throw new AppError(
+      'LOG_REMOVED',
+      `The log of ${row.attempt_id} went by the rules of retention at ${row.removed_at.toISOString()}.`,
+    );
   }
 }

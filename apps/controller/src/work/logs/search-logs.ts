@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { LoadedConfig } from '@ironwheel/config';
-import type { logSearchHitSchema } from '@ironwheel/contracts';
-import type { z } from 'zod';
 import { findHits } from './find-hits.ts';
+import type { LogSearchHit } from './log.row.ts';
 import { LogSearchRepository, type SearchPosition, type SearchSlice } from './log-search.repository.ts';
 import { logsSection } from './logs.section.ts';
+import { NewestHits } from './sealed/newest-hits.ts';
+import { SearchSealed } from './sealed/search-sealed.ts';
 
-export type LogSearchHit = z.output<typeof logSearchHitSchema>;
 export interface LogSearchAnswer {
   readonly items: LogSearchHit[];
   /** The time ran out before the oldest log was reached. */
@@ -14,8 +14,8 @@ export interface LogSearchAnswer {
 }
 
 /**
- * Plain search, newest logs first. Chunks are scanned from the newest on in slices, until there are enough hits or
- * the time is over; so its cost has a bound, however many logs there are.
+ * Plain search, newest logs first. Sealed logs are looked up by their words. What is not sealed is scanned from the
+ * newest on in slices. Either ends with enough hits or when the time is over, so that its cost has a bound.
  */
 @Injectable()
 export class SearchLogs {
@@ -23,6 +23,7 @@ export class SearchLogs {
 
   constructor(
     private readonly logs: LogSearchRepository,
+    private readonly sealed: SearchSealed,
     config: LoadedConfig,
   ) {
     this.#timeoutMs = config.get(logsSection).LOG_SEARCH_TIMEOUT_MS;
@@ -30,18 +31,27 @@ export class SearchLogs {
 
   async search(text: string, limit: number): Promise<LogSearchAnswer> {
     const deadline = performance.now() + this.#timeoutMs;
-    const [chunks, entries] = await Promise.all([
-      this.#collect(text, limit, deadline, (after, timeoutMs) =>
-        this.logs.searchChunks(text, limit, after, timeoutMs),
-      ),
+    const [ofAttempts, entries] = await Promise.all([
+      this.#searchAttempts(text, limit, deadline),
       this.#collect(text, limit, deadline, (after, timeoutMs) =>
         this.logs.searchEntries(text, limit, after, timeoutMs),
       ),
     ]);
-    const items = [...chunks.items, ...entries.items]
-      .sort((left, right) => right.timestamp.localeCompare(left.timestamp))
-      .slice(0, limit);
-    return { items, incomplete: items.length < limit && (chunks.incomplete || entries.incomplete) };
+    const hits = new NewestHits(limit);
+    hits.add(ofAttempts.items);
+    hits.add(entries.items);
+    return { items: hits.list(), incomplete: !hits.isFull && (ofAttempts.incomplete || entries.incomplete) };
+  }
+
+  /** Chunks before blocks: a log that is sealed in between is then found twice at most, and never missed. */
+  async #searchAttempts(text: string, limit: number, deadline: number): Promise<LogSearchAnswer> {
+    const chunks = await this.#collect(text, limit, deadline, (after, timeoutMs) =>
+      this.logs.searchChunks(text, limit, after, timeoutMs),
+    );
+    const hits = new NewestHits(limit);
+    hits.add(chunks.items);
+    const isWhole = await this.sealed.search(text, hits, deadline);
+    return { items: hits.list(), incomplete: chunks.incomplete || !isWhole };
   }
 
   async #collect(

@@ -1,7 +1,7 @@
 const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
 
 /** The first character boundary at or behind `position`. */
-export const findNextBoundary = (bytes: Buffer, position: number): number => {
+const findNextBoundary = (bytes: Buffer, position: number): number => {
   let at = Math.min(Math.max(position, 0), bytes.length);
   while (isContinuation(bytes[at])) at += 1;
   return at;

@@ -13,9 +13,10 @@ export class DelegatePlan {
   ) {}
 
   /** A worker that asks is answered here: it may be the very one that was asked. */
-  async compute(body: ComputePlan, actor: Actor): Promise<PlanView> {
-    if (!this.workerPlan.isConfigured || actor.role === 'worker') return this.plans.compute(body, actor);
-    const snapshot = await this.workerPlan.compute(body);
+  async compute(body: ComputePlan, actor: Actor, gone: AbortSignal): Promise<PlanView> {
+    if (!this.workerPlan.isConfigured || actor.role === 'worker')
+      return this.plans.compute(body, actor, gone);
+    const snapshot = await this.workerPlan.compute(body, gone);
     await this.#keep(snapshot, actor);
     return body.enqueue ? this.plans.enqueue(snapshot.run_id) : this.plans.get(snapshot.run_id);
   }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { planNodeSchema, type PlanNode } from '@ironwheel/contracts';
 import { findVersion } from '@ironwheel/packaging';
+import { PoolDirectory } from '../../fleet/index.ts';
 import { AppError, Database, type SqlExecutor } from '../../platform/index.ts';
 import { ArtifactsService } from '../artifacts/index.ts';
 import { EventsRepository, type NewEvent } from '../history/index.ts';
 import { ReadInputWheels, type WantedInputWheel } from '../inputs/index.ts';
 import { EnqueueService, type WantedNode } from '../jobs/index.ts';
+import { listBuildNeeds } from './build-needs.ts';
 import { isPlanDocument, type PlanRow } from './plan.row.ts';
 import { PlansRepository } from './plans.repository.ts';
 
@@ -29,11 +31,13 @@ export class EnqueueRun {
     private readonly events: EventsRepository,
     private readonly inputWheels: ReadInputWheels,
     private readonly artifacts: ArtifactsService,
+    private readonly pools: PoolDirectory,
   ) {}
 
   /**
    * Throws PLAN_NOT_FOUND, RUN_CANCELLED, PLAN_UNRESOLVABLE (a snapshot with nodes that cannot be built),
-   * ARTIFACT_NAME_TAKEN (other bytes are served under the name of a wheel that was handed in), INPUT_NOT_FOUND.
+   * ARTIFACT_NAME_TAKEN (other bytes are served under the name of a wheel that was handed in), INPUT_NOT_FOUND,
+   * POOL_ARCHIVED.
    */
   async enqueue(runId: string): Promise<void> {
     // Read before the transaction, which is not to wait for files. A plan with nodes never changes.
@@ -48,7 +52,7 @@ export class EnqueueRun {
       await this.plans.markEnqueued(tx, runId);
       await this.jobs.enqueue(tx, {
         runId,
-        pool: plan.pool,
+        pool: await this.pools.getOpen(tx, plan.pool),
         priority: plan.priority,
         rebuild: plan.rebuild,
         nodes: listWanted(plan),
@@ -106,7 +110,9 @@ function toVerdictEvent(runId: string, node: PlanNode): NewEvent[] {
 
 /** The nodes to build. A snapshot's are checked: it was written by another program. */
 function listWanted({ document }: PlanRow): WantedNode[] {
-  if (isPlanDocument(document)) return document.nodes.filter((node) => node.verdict === 'build');
+  if (isPlanDocument(document)) {
+    return [...listBuildNeeds(document.nodes)].map(([node, needs]) => ({ ...node, ...needs }));
+  }
   const issues: { path: string; message: string }[] = [];
   const wanted = document.plan.flatMap((node, index) => {
     if (node.action !== 'build') return [];

@@ -46,13 +46,14 @@ export type PythonFacts = z.output<typeof factsSchema>;
 
 const timeoutMs = 20_000;
 
-/** Null when there is no python3 here, or it does not answer. */
-export async function findPythonFacts(): Promise<PythonFacts | null> {
+/** Null when there is no python3 here, or it does not answer; also when `signal` ends it. */
+export async function findPythonFacts(signal?: AbortSignal): Promise<PythonFacts | null> {
   const { stdout, failed } = await execa('python3', ['-c', script], {
     timeout: timeoutMs,
     maxBuffer: 1024 * 1024,
     reject: false,
     stdin: 'ignore',
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   if (failed || typeof stdout !== 'string') return null;
   try {

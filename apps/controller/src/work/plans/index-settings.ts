@@ -2,21 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LoadedConfig } from '@ironwheel/config';
 import { StructuredLogger } from '@ironwheel/logging';
-import { redactUrl } from '@ironwheel/resolver';
-import { AppError, ConfigFacts, targetSection } from '../../platform/index.ts';
+import { findNetrc, redactUrl, type HttpAccess, type Netrc } from '@ironwheel/resolver';
+import { AppError, ConfigFacts, ShutdownSignal, targetSection } from '../../platform/index.ts';
 import { findPythonFacts, toPlatformTag, type PythonFacts } from './find-pip-settings.ts';
 import { plansSection } from './plans.section.ts';
 
 /** The package indexes and how to reach them. URLs may carry credentials: never show them as they are. */
-export interface IndexAccess {
+export interface IndexAccess extends HttpAccess {
   /** Null: none is set, and pip names none. */
   readonly indexUrl: string | null;
   readonly extraIndexUrls: readonly string[];
-  /** PEM; null: Node's own authorities only. */
-  readonly ca: string | null;
-  /** Null: as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. */
-  readonly proxy: string | null;
-  readonly trustedHosts: readonly string[];
+  /** For hosts whose URL has no user; null: there is none. */
+  readonly netrc: Netrc | null;
 }
 
 export interface TargetNames {
@@ -27,7 +24,8 @@ export interface TargetNames {
 
 /**
  * The target and the package indexes of this installation: as configured, else as python3 and pip on this machine
- * say, so that no address is written into the code. Python is asked once.
+ * say, so that no address is written into the code. Python is asked once, while the controller starts: its answer takes
+ * longer than most plans.
  */
 @Injectable()
 export class IndexSettings implements OnModuleInit {
@@ -40,6 +38,7 @@ export class IndexSettings implements OnModuleInit {
   constructor(
     config: LoadedConfig,
     private readonly configFacts: ConfigFacts,
+    private readonly shutdown: ShutdownSignal,
     logger: StructuredLogger,
   ) {
     this.#target = config.get(targetSection);
@@ -48,11 +47,13 @@ export class IndexSettings implements OnModuleInit {
   }
 
   onModuleInit(): void {
+    // Nobody waits for it here. What goes wrong is told to whoever plans, who asks again.
+    this.access().catch(() => undefined);
     this.configFacts.provide('target', async () => {
       const names = await this.target();
       return {
         python_version: names.pythonVersion,
-        python_tag: `cp${names.pythonVersion.replace('.', '')}`,
+        python_tag: `cp${names.pythonVersion.replace('.', '')}${names.isFreeThreaded ? 't' : ''}`,
         platform_tag: names.platformTag,
       };
     });
@@ -98,6 +99,10 @@ export class IndexSettings implements OnModuleInit {
       ca: caFile === null ? null : await this.#readCa(caFile),
       proxy: pip?.proxy ?? null,
       trustedHosts: [...this.#plans.INDEX_TRUSTED_HOSTS, ...(pip?.trusted_hosts ?? [])],
+      netrc: await findNetrc({
+        path: this.#plans.INDEX_NETRC_FILE ?? null,
+        warn: (sentence, fields) => this.#logger.warn(sentence, fields),
+      }),
     };
   }
 
@@ -115,7 +120,7 @@ export class IndexSettings implements OnModuleInit {
   }
 
   #python(): Promise<PythonFacts | null> {
-    this.#facts ??= findPythonFacts();
+    this.#facts ??= findPythonFacts(this.shutdown.signal);
     return this.#facts;
   }
 }

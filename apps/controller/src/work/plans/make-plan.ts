@@ -1,36 +1,54 @@
-import { Injectable } from '@nestjs/common';
+import { join } from 'node:path';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LoadedConfig } from '@ironwheel/config';
 import type { ComputePlan, PlanDocument } from '@ironwheel/contracts';
+import { StructuredLogger } from '@ironwheel/logging';
 import { createTarget, PackagingError, type TargetEnvironment } from '@ironwheel/packaging';
 import {
   computePlan,
-  IndexClient,
-  IndexUnreachableError,
-  PlanUnresolvableError,
+  openHttpAccess,
+  openPlanIndex,
+  PlanCaches,
   systemClock,
-  type IndexSource,
+  type IndexTransport,
+  type OpenTransport,
+  type PlanRequest,
 } from '@ironwheel/resolver';
-import { AppError, Metrics, ShutdownSignal, targetSection } from '../../platform/index.ts';
+import { AppError, DataDirectory, Metrics, ShutdownSignal, targetSection } from '../../platform/index.ts';
+import { ArtifactBytes } from '../artifacts/index.ts';
+import { JobsRepository } from '../jobs/index.ts';
 import type { GatheredInputs } from './gather-inputs.ts';
-import { openIndexTransport } from './index-transport.ts';
 import { IndexSettings, type IndexAccess } from './index-settings.ts';
+import { createKeptFiles } from './kept-files.ts';
 import { OwnWheels } from './own-wheels.ts';
+import { planRulesSection } from './plan-rules.section.ts';
+import { PlanTurns } from './plan-turns.ts';
 import { plansSection } from './plans.section.ts';
+import { selectLocks } from './select-locks.ts';
+import { toPlanError } from './to-plan-error.ts';
+import { toPlanRules } from './to-plan-rules.ts';
 
-const maxIssues = 100;
-
-/** Makes a plan with the resolver, the package indexes and the wheels of our own. Writes nothing. */
+/** Makes a plan with the resolver, the package indexes and the wheels of our own. Writes nothing but caches. */
 @Injectable()
-export class MakePlan {
+export class MakePlan implements OnApplicationShutdown {
   readonly #strategy;
   readonly #settings;
+  readonly #rules;
+  readonly #turns;
+  readonly #caches;
   readonly #lookups;
+  /** Connections live as long as the controller: a second plan need not open them anew. */
+  #http: OpenTransport | null = null;
 
   constructor(
     private readonly indexes: IndexSettings,
     private readonly ownWheels: OwnWheels,
+    private readonly artifactBytes: ArtifactBytes,
+    private readonly jobs: JobsRepository,
     private readonly shutdown: ShutdownSignal,
     config: LoadedConfig,
+    dataDirectory: DataDirectory,
+    logger: StructuredLogger,
     metrics: Metrics,
   ) {
     this.#lookups = metrics.counter({
@@ -40,32 +58,80 @@ export class MakePlan {
     });
     this.#strategy = config.get(targetSection).UPGRADE_STRATEGY;
     this.#settings = config.get(plansSection);
+    this.#rules = config.get(planRulesSection);
+    this.#turns = new PlanTurns(this.#rules.PLAN_CONCURRENCY);
+    const maxBytes = this.#rules.PLAN_CACHE_MAX_BYTES;
+    const log = logger.child({ component: 'plans' });
+    this.#caches = new PlanCaches({
+      directory: maxBytes === 0 ? null : join(dataDirectory.path, 'cache', 'index'),
+      maxBytes,
+      onProblem: (problem, error) => log.warn(problem, { error }),
+    });
   }
 
-  /** Throws REQUEST_INVALID (the target), PLAN_UNRESOLVABLE, PLAN_INDEX_UNREACHABLE, SERVICE_UNAVAILABLE. */
-  async make(runId: string, body: ComputePlan, inputs: GatheredInputs): Promise<PlanDocument> {
+  /**
+   * Throws REQUEST_INVALID (the target), INPUT_INVALID (override lines, a lock for other targets), PLAN_UNRESOLVABLE,
+   * PLAN_INDEX_UNREACHABLE, SERVICE_UNAVAILABLE (also when `gone` says that nobody waits for it any more).
+   */
+  async make(
+    runId: string,
+    body: ComputePlan,
+    inputs: GatheredInputs,
+    gone: AbortSignal,
+  ): Promise<PlanDocument> {
+    const rules = toPlanRules(body, inputs, this.#rules);
     const target = await this.#target(body);
+    const left = AbortSignal.any([gone, this.shutdown.signal]);
+    const locks = await selectLocks(inputs.locks, target, body, left).catch((error: unknown) => {
+      throw left.aborted ? noLongerWanted(error) : error;
+    });
     const access = await this.indexes.access();
-    const http = openIndexTransport(access);
-    const timeout = AbortSignal.timeout(this.#settings.PLAN_TIMEOUT_S * 1000);
-    try {
-      const document = await computePlan({
-        runId,
-        ...inputs,
-        ownArtifacts: await this.ownWheels.list(inputs, target),
-        target,
-        strategy: body.strategy ?? this.#strategy,
-        rebuild: body.rebuild,
-        index: this.#index(access, http.transport),
-        signal: AbortSignal.any([timeout, this.shutdown.signal]),
-      });
-      this.#countLookups(document);
-      return document;
-    } catch (error) {
-      throw timeout.aborted || this.shutdown.isStopping ? tooSlow(error) : toPlanError(error);
-    } finally {
-      await http.close();
-    }
+    const made = this.#turns.take(left, async () => {
+      const timeout = AbortSignal.timeout(this.#settings.PLAN_TIMEOUT_S * 1000);
+      this.#http ??= openHttpAccess(access);
+      const { transport } = this.#http;
+      try {
+        const document = await computePlan({
+          ...rules,
+          locked: locks.locked,
+          runId,
+          target,
+          strategy: body.strategy ?? this.#strategy,
+          own: this.ownWheels.forTarget(target),
+          kept: createKeptFiles(this.artifactBytes),
+          ...(await this.#knownFailures(body, target)),
+          index: this.#index(access, transport, body),
+          signal: AbortSignal.any([timeout, left]),
+          breathe: () => new Promise((resolve) => setImmediate(resolve)),
+        });
+        this.#countLookups(document);
+        const notes = [...locks.notes, ...(document.notes ?? [])];
+        return notes.length === 0 ? document : { ...document, notes };
+      } catch (error) {
+        throw timeout.aborted && !left.aborted ? tooSlow(error) : toPlanError(error);
+      }
+    });
+    return made.catch((error: unknown) => {
+      throw left.aborted ? noLongerWanted(error) : error;
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#http?.close();
+    await this.#caches.flush();
+  }
+
+  async #knownFailures(
+    body: ComputePlan,
+    target: TargetEnvironment,
+  ): Promise<Pick<PlanRequest, 'knownFailures'>> {
+    if (!(body.skip_known_failures ?? this.#rules.SKIP_KNOWN_FAILURES)) return {};
+    const failed = await this.jobs.listFailed(target.pythonTag, target.platformTag);
+    return {
+      knownFailures: new Map(
+        failed.map((job) => [`${job.name}==${job.version}`, job.state_reason ?? 'It failed before.']),
+      ),
+    };
   }
 
   #countLookups({ nodes }: PlanDocument): void {
@@ -75,18 +141,23 @@ export class MakePlan {
     this.#lookups.inc({ result: 'miss' }, misses);
   }
 
-  #index(access: IndexAccess, transport: ReturnType<typeof openIndexTransport>['transport']) {
-    const indexes: IndexSource[] = [access.indexUrl, ...access.extraIndexUrls]
-      .filter((url) => url !== null)
-      .map((url) => ({ url }));
-    if (indexes.length === 0) return null;
-    return new IndexClient({
-      indexes,
+  #index(
+    access: IndexAccess,
+    transport: IndexTransport,
+    { exclude_newer: excludeNewer, refresh = false }: ComputePlan,
+  ): PlanRequest['index'] {
+    return openPlanIndex({
+      urls: [access.indexUrl, ...access.extraIndexUrls].filter((url) => url !== null),
+      caches: this.#caches,
       transport,
       clock: systemClock,
+      netrc: access.netrc,
       timeoutMs: this.#settings.INDEX_TIMEOUT_S * 1000,
       maxBodyBytes: this.#settings.INDEX_MAX_BODY_BYTES,
       maxConcurrency: this.#settings.INDEX_CONCURRENCY,
+      minFreshMs: this.#settings.INDEX_CACHE_MIN_FRESH_S * 1000,
+      refresh,
+      ...(excludeNewer === undefined ? {} : { excludeNewer }),
     });
   }
 
@@ -109,28 +180,15 @@ export class MakePlan {
   }
 }
 
+const noLongerWanted = (cause: unknown): AppError =>
+  new AppError(
+    'SERVICE_UNAVAILABLE',
+    'The controller is stopping, or its caller hung up; nothing was planned. Try again.',
+    { cause, retryAfterS: 10 },
+  );
+
 const tooSlow = (cause: unknown): AppError =>
   new AppError('PLAN_INDEX_UNREACHABLE', 'The plan was not made in time; nothing was planned. Try again.', {
     cause,
     retryAfterS: 10,
   });
-
-function toPlanError(error: unknown): unknown {
-  if (error instanceof PlanUnresolvableError) {
-    const [first] = error.problems;
-    const more = error.problems.length > 1 ? ` (and ${error.problems.length - 1} more, see issues)` : '';
-    return new AppError('PLAN_UNRESOLVABLE', `${first?.text ?? 'No plan could be made.'}${more}`, {
-      cause: error,
-      issues: error.problems
-        .slice(0, maxIssues)
-        .map(({ name, code, text }) => ({ path: name ?? code, message: text.slice(0, 500) })),
-    });
-  }
-  if (error instanceof IndexUnreachableError) {
-    return new AppError('PLAN_INDEX_UNREACHABLE', `${error.message} Nothing was planned.`, {
-      cause: error,
-      retryAfterS: 10,
-    });
-  }
-  return error;
-}

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   callController,
   createSampleWheel,
@@ -19,10 +20,12 @@ const samples = {
   sound: createSampleWheel({ name: 'own-yanked', version: '1.0' }),
   yanked: createSampleWheel({ name: 'own-yanked', version: '2.0' }),
 };
+/** It is planned all the same, without what it needs. */
+const brokenSdist = Buffer.from('no sdist');
 const sdist = (name: string, version: string): SampleWheel => ({
   filename: `${name.replaceAll('-', '_')}-${version}.tar.gz`,
-  bytes: Buffer.from('an sdist that nobody reads here'),
-  sha256: 'a'.repeat(64),
+  bytes: brokenSdist,
+  sha256: createHash('sha256').update(brokenSdist).digest('hex'),
 });
 
 describe('plans and the wheels of our own', () => {

@@ -3,7 +3,7 @@ import type { JobRow } from '../jobs/index.ts';
 import { isPlanDocument, type PlanListRow, type PlanRow } from './plan.row.ts';
 
 /** A snapshot in the shape of a whole plan: what it does not say stays empty. */
-export function toPlanDocument(document: PlanDocument | PlanSnapshot): PlanDocument {
+function toPlanDocument(document: PlanDocument | PlanSnapshot): PlanDocument {
   if (isPlanDocument(document)) return document;
   const list = (action: 'build' | 'reuse'): string[] =>
     document.plan.filter((node) => node.action === action).map((node) => `${node.name}==${node.version}`);

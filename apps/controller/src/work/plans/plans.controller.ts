@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
   computePlanSchema,
@@ -9,6 +9,7 @@ import {
   type ComputePlan,
   type PlanSnapshot,
 } from '@ironwheel/contracts';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { BodyLimit, CurrentActor, Roles, type Actor } from '../../platform/index.ts';
 import { dryRunQuerySchema } from '../jobs/index.ts';
@@ -16,6 +17,13 @@ import { DelegatePlan } from './delegate-plan.ts';
 import { PlansService } from './plans.service.ts';
 
 const planBodyBytes = 16 * 1024 * 1024;
+
+/** Aborts when the caller hangs up: a plan that nobody waits for is not made. */
+function toGoneSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => controller.abort(new Error('the caller hung up')));
+  return controller.signal;
+}
 
 @ApiTags('plans')
 @Controller('api')
@@ -43,8 +51,12 @@ export class PlansController {
   @Roles('operator', 'worker')
   @HttpCode(201)
   @BodyLimit(planBodyBytes)
-  compute(@Body({ schema: computePlanSchema }) body: ComputePlan, @CurrentActor() actor: Actor) {
-    return this.delegate.compute(body, actor);
+  compute(
+    @Body({ schema: computePlanSchema }) body: ComputePlan,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.delegate.compute(body, actor, toGoneSignal(reply));
   }
 
   @Get('plans')

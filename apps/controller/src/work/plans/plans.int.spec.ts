@@ -1,6 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startController, type TestController } from '@ironwheel/testing';
+import {
+  callController,
+  createSampleWheel,
+  startController,
+  type TestAnswer,
+  type TestController,
+} from '@ironwheel/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 /** The fields of the wire that these tests look at. */
@@ -30,12 +36,16 @@ interface WireBody {
   readonly cancelled: readonly string[];
   readonly dry_run: boolean;
 }
-interface Answer {
-  readonly status: number;
-  readonly body: WireBody;
-}
 
 const target = { python_version: '3.12', platform_tag: 'manylinux_2_28_s390x' };
+
+/** A wheel as its name says; of sdists nothing can be read without building them. */
+const makeFile = (filename: string): Buffer => {
+  const [name = '', version = '', ...tag] = filename.replace(/\.whl$/, '').split('-');
+  return filename.endsWith('.whl')
+    ? createSampleWheel({ name, version, tag: tag.join('-') }).bytes
+    : Buffer.from('an sdist that says nothing');
+};
 
 /** A package index with fixed pages; `null` is an outage. */
 class TestIndex {
@@ -48,6 +58,11 @@ class TestIndex {
     this.#server = createServer((request, reply) => {
       const name = /^\/simple\/([^/]+)\/$/.exec(request.url ?? '')?.[1] ?? '';
       this.asked.push(name);
+      const filename = /^\/files\/([^/]+)$/.exec(request.url ?? '')?.[1];
+      if (filename !== undefined) {
+        reply.end(makeFile(filename));
+        return;
+      }
       const files = this.pages.get(name);
       if (this.isDown) reply.writeHead(400).end();
       else if (files === undefined) reply.writeHead(404).end();
@@ -97,29 +112,19 @@ describe('plans', () => {
     ]);
   });
 
-  async function call(
+  const call = (
     method: string,
     path: string,
     body?: unknown,
     token = controller.adminToken,
-  ): Promise<Answer> {
-    const answer = await fetch(controller.url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    return { status: answer.status, body: (await answer.json()) as WireBody };
-  }
+  ): Promise<TestAnswer<WireBody>> => callController(controller, method, path, token, body);
   const count = async (table: 'plans' | 'jobs' | 'events'): Promise<number> => {
     const [row] = await controller.database.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM ${table}`,
     );
     return row?.count ?? -1;
   };
-  const compute = (body: Record<string, unknown>): Promise<Answer> =>
+  const compute = (body: Record<string, unknown>): Promise<TestAnswer<WireBody>> =>
     call('POST', '/api/plan/compute', { ...target, ...body });
 
   it.each([
@@ -142,7 +147,7 @@ describe('plans', () => {
 
   it('plans for the target, enqueues once, and tells what is reused and missing in the history', async () => {
     const computed = await compute({ requirements: ['native', 'pure', 'binary-only', 'nowhere'] });
-    expect(computed.status).toBe(201);
+    expect(computed.status, computed.body.detail).toBe(201);
     const plan = computed.body;
     expect(plan.to_build).toEqual(['native==1.1']);
     expect(plan.reuse).toEqual(['pure==2.0']);

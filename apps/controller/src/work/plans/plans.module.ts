@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { FleetModule } from '../../fleet/index.ts';
 import { ArtifactsModule } from '../artifacts/index.ts';
 import { HistoryModule } from '../history/index.ts';
 import { InputsModule } from '../inputs/index.ts';
@@ -9,14 +10,16 @@ import { GatherInputs } from './gather-inputs.ts';
 import { IndexSettings } from './index-settings.ts';
 import { MakePlan } from './make-plan.ts';
 import { OwnWheels } from './own-wheels.ts';
+import { PassWheel } from './pass-wheel.ts';
+import { PlanWheelsController } from './plan-wheels.controller.ts';
 import { PlansController } from './plans.controller.ts';
 import { PlansRepository } from './plans.repository.ts';
 import { PlansService } from './plans.service.ts';
 import { WorkerPlan } from './worker-plan.ts';
 
 @Module({
-  imports: [ArtifactsModule, HistoryModule, InputsModule, JobsModule],
-  controllers: [PlansController],
+  imports: [FleetModule, ArtifactsModule, HistoryModule, InputsModule, JobsModule],
+  controllers: [PlansController, PlanWheelsController],
   providers: [
     DelegatePlan,
     EnqueueRun,
@@ -24,6 +27,7 @@ import { WorkerPlan } from './worker-plan.ts';
     IndexSettings,
     MakePlan,
     OwnWheels,
+    PassWheel,
     PlansRepository,
     PlansService,
     WorkerPlan,

@@ -22,7 +22,7 @@ export const plansSection = defineSection({
   },
   INDEX_CONCURRENCY: {
     schema: integerText(1, 64),
-    default: '8',
+    default: '16',
     description: 'Most requests to package indexes at a time for one plan.',
   },
   INDEX_CA_FILE: {
@@ -37,6 +37,19 @@ export const plansSection = defineSection({
     default: '',
     description:
       'Hosts (or host:port) of package indexes whose certificate is not checked, separated by spaces or commas.',
+  },
+  INDEX_NETRC_FILE: {
+    schema: z.string().min(1),
+    aliases: ['NETRC'],
+    description:
+      "Credentials (netrc) for package indexes and their files where a URL has none; without it, the home's `.netrc` if nobody else may read it.",
+  },
+  INDEX_CACHE_MIN_FRESH_S: {
+    schema: integerText(0, 86_400),
+    default: '60',
+    unit: 's',
+    description:
+      'A page of a package index that is younger is used without asking whether it still holds, whatever the index says: plans soon after one another ask an index once, also one that says nothing of how long its pages hold. 0: only as long as the index says.',
   },
   PLAN_TIMEOUT_S: {
     schema: integerText(1, 3600),

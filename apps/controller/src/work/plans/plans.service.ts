@@ -9,6 +9,7 @@ import type {
 } from '@ironwheel/contracts';
 import { pythonTagSchema, platformTagSchema } from '@ironwheel/contracts';
 import type { z } from 'zod';
+import { PoolDirectory } from '../../fleet/index.ts';
 import { AppError, Database, newId, type Actor } from '../../platform/index.ts';
 import { InputsRepository } from '../inputs/index.ts';
 import { JobsRepository, JobsService, type CancelImpact } from '../jobs/index.ts';
@@ -18,8 +19,6 @@ import { MakePlan } from './make-plan.ts';
 import type { PlanRow } from './plan.row.ts';
 import { toPlanListItem, toPlanView } from './plan.view.ts';
 import { PlansRepository } from './plans.repository.ts';
-
-const defaultPool = 'default';
 
 /** Makes, keeps, shows and cancels plans. */
 @Injectable()
@@ -33,13 +32,15 @@ export class PlansService {
     private readonly runs: EnqueueRun,
     private readonly jobs: JobsService,
     private readonly jobRows: JobsRepository,
+    private readonly pools: PoolDirectory,
   ) {}
 
-  /** Makes a plan here and keeps it; with `enqueue` its builds are queued at once. */
-  async compute(body: ComputePlan, actor: Actor): Promise<PlanView> {
+  /** Makes a plan here and keeps it, unless `gone` says that nobody waits for it; with `enqueue` its builds are queued at once. */
+  async compute(body: ComputePlan, actor: Actor, gone: AbortSignal): Promise<PlanView> {
+    await this.pools.check(body.pool);
     const gathered = await this.gatherInputs.gather(body);
     const runId = newId('run');
-    const document = await this.makePlan.make(runId, body, gathered);
+    const document = await this.makePlan.make(runId, body, gathered, gone);
     await this.#keep(document, gathered.inputIds, body, actor);
     if (body.enqueue) await this.runs.enqueue(runId);
     return this.get(runId);
@@ -55,7 +56,8 @@ export class PlansService {
       platform_tag: platformTagSchema.safeParse(first?.platform_tag).data ?? null,
     };
     await this.database.transaction(async (tx) => {
-      const rest = { input_ids: [], pool: defaultPool, priority: 0, rebuild: false, created_by: actor.id };
+      const pool = await this.pools.getOpen(tx, undefined);
+      const rest = { input_ids: [], pool, priority: 0, rebuild: false, created_by: actor.id };
       const isKept =
         (await this.plans.insert(tx, { ...plan, ...rest })) || (await this.plans.replaceSnapshot(tx, plan));
       if (isKept) return;
@@ -115,7 +117,7 @@ export class PlansService {
         platform_tag: document.platform_tag,
         document,
         input_ids: [...inputIds],
-        pool: body.pool ?? defaultPool,
+        pool: await this.pools.getOpen(tx, body.pool),
         priority: body.priority ?? 0,
         rebuild: body.rebuild,
         created_by: actor.id,

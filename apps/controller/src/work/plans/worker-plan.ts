@@ -31,9 +31,9 @@ export class WorkerPlan {
   }
 
   /** Throws PLAN_WORKER_UNREACHABLE; PLAN_UNRESOLVABLE when the worker says that no plan can be made. */
-  async compute(body: ComputePlan): Promise<PlanSnapshot> {
+  async compute(body: ComputePlan, gone: AbortSignal): Promise<PlanSnapshot> {
     // What becomes of the plan is decided here, not there.
-    const { status, text } = await this.#post({ ...body, enqueue: false });
+    const { status, text } = await this.#post({ ...body, enqueue: false }, gone);
     if (status === 422) {
       throw new AppError('PLAN_UNRESOLVABLE', `The worker could not make a plan: ${describe(text)}`);
     }
@@ -47,7 +47,7 @@ export class WorkerPlan {
     }
   }
 
-  async #post(body: ComputePlan): Promise<{ status: number; text: string }> {
+  async #post(body: ComputePlan, gone: AbortSignal): Promise<{ status: number; text: string }> {
     const url = this.#url ?? '';
     const timeout = AbortSignal.timeout(this.#timeoutS * 1000);
     try {
@@ -59,7 +59,7 @@ export class WorkerPlan {
           ...(this.#token === undefined ? {} : { 'x-worker-token': this.#token }),
         },
         body: JSON.stringify(body),
-        signal: AbortSignal.any([timeout, this.shutdown.signal]),
+        signal: AbortSignal.any([timeout, gone, this.shutdown.signal]),
       });
       const chunks: Uint8Array[] = [];
       let bytes = 0;

@@ -1,0 +1,3 @@
+export { AgentMessages, type CommandMessage, type LinkedAgent } from './agent-messages.ts';
+export { agentLinkSection } from './agent-link.section.ts';
+export { AgentsService } from './agents.service.ts';

@@ -1,0 +1,2 @@
+export { MatchingRepository } from './matching.repository.ts';
+export { WorkerMatching, type WorkerOfServer } from './worker-matching.ts';

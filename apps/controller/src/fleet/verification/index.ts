@@ -1,0 +1,1 @@
+export { ClaimProbe, type ClaimProbeAnswer, type ClaimProber } from './claim-probe.ts';

@@ -1,0 +1,2 @@
+export { DecisionsController } from './decisions.controller.ts';
+export { TraceDecisions } from './trace-decisions.ts';

@@ -1,0 +1,2 @@
+export { PoliciesController } from './policies.controller.ts';
+export { ValidatePolicy } from './validate-policy.ts';

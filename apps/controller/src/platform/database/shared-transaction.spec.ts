@@ -1,0 +1,46 @@
+import type { SqlExecutor } from '@ironwheel/plugin-kit';
+import { describe, expect, it } from 'vitest';
+import { inTurn, shareTransaction, together } from './shared-transaction.ts';
+
+describe('work that shares a transaction', () => {
+  const nothing: SqlExecutor = { query: () => Promise.resolve([]) };
+
+  it('asks together for what it asks for at once, and gets its own answer', async () => {
+    const asked: number[][] = [];
+    const double = (tx: SqlExecutor, number: number): Promise<number> =>
+      together(tx, 'double', number, (numbers) => {
+        asked.push([...numbers]);
+        return Promise.resolve(numbers.map((one) => one * 2));
+      });
+    const work = async (tx: SqlExecutor, number: number) => double(tx, await double(tx, number));
+    expect(await shareTransaction(nothing, [1, 2, 3], work)).toEqual([4, 8, 12]);
+    expect(asked).toEqual([
+      [1, 2, 3],
+      [2, 4, 6],
+    ]);
+    expect(await work(nothing, 5)).toBe(20);
+  });
+
+  it('takes turns where it says so', async () => {
+    const order: string[] = [];
+    await shareTransaction(nothing, ['a', 'b'], (tx, name) =>
+      inTurn(tx, async () => {
+        order.push(`${name} begins`);
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push(`${name} ends`);
+      }),
+    );
+    expect(order).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
+  });
+
+  it('fails as a whole, and only when all of it has stopped', async () => {
+    let hasStopped = false;
+    const work = async (_tx: SqlExecutor, fails: boolean): Promise<void> => {
+      if (fails) throw new Error('refused');
+      await new Promise((resolve) => setImmediate(resolve));
+      hasStopped = true;
+    };
+    await expect(shareTransaction(nothing, [true, false], work)).rejects.toThrow('refused');
+    expect(hasStopped).toBe(true);
+  });
+});

@@ -1,0 +1,70 @@
+import type { SqlExecutor } from '@ironwheel/plugin-kit';
+import { Gatherer } from '../gathering/gatherer.ts';
+
+/**
+ * One transaction in which several pieces of work of one kind run side by side. What they ask for `together` in the same
+ * turn of the event loop becomes one statement. Row locks do not keep them from each other: they must be about different
+ * rows, or take their turns. All of them are committed, or none.
+ */
+export class SharedTransaction implements SqlExecutor {
+  readonly #gatherers = new Map<string, Gatherer<unknown, unknown>>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly tx: SqlExecutor) {}
+
+  query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
+    return this.tx.query<Row>(text, parameters);
+  }
+
+  ask<Request, Answer>(
+    name: string,
+    request: Request,
+    serve: ServeTogether<Request, Answer>,
+  ): Promise<Answer> {
+    let gatherer = this.#gatherers.get(name) as Gatherer<Request, Answer> | undefined;
+    if (gatherer === undefined) {
+      gatherer = new Gatherer(serve, { calls: Number.MAX_SAFE_INTEGER });
+      this.#gatherers.set(name, gatherer as Gatherer<unknown, unknown>);
+    }
+    return gatherer.ask(request);
+  }
+
+  takeTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    const turn = this.#turn.then(work, work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+/** One answer for each request, in their order. */
+export type ServeTogether<Request, Answer> = (requests: readonly Request[]) => Promise<readonly Answer[]>;
+
+/** In a shared transaction `serve` gets what all of its work asks for under this name at once; else this request alone. */
+export async function together<Request, Answer>(
+  tx: SqlExecutor,
+  name: string,
+  request: Request,
+  serve: ServeTogether<Request, Answer>,
+): Promise<Answer> {
+  if (tx instanceof SharedTransaction) return tx.ask(name, request, serve);
+  const [answer] = await serve([request]);
+  return answer as Answer;
+}
+
+/** For work that reads what it then writes: in a shared transaction one does it after the other. */
+export const inTurn = <Answer>(tx: SqlExecutor, work: () => Promise<Answer>): Promise<Answer> =>
+  tx instanceof SharedTransaction ? tx.takeTurn(work) : work();
+
+/** Runs all of the work in one transaction; throws, when all of it has stopped, what the first that failed threw. */
+export async function shareTransaction<Piece, Answer>(
+  tx: SqlExecutor,
+  pieces: readonly Piece[],
+  work: (tx: SqlExecutor, piece: Piece) => Promise<Answer>,
+): Promise<Answer[]> {
+  const shared = new SharedTransaction(tx);
+  const settled = await Promise.allSettled(pieces.map((piece) => work(shared, piece)));
+  return settled.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}

@@ -1,0 +1,54 @@
+interface Call<Request, Answer> {
+  readonly request: Request;
+  readonly resolve: (answer: Answer | PromiseLike<Answer>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Serves a batch: one answer for each request, in their order. An answer that is a promise holds up nobody else. */
+export type ServeBatch<Request, Answer> = (
+  requests: readonly Request[],
+) => Promise<readonly (Answer | PromiseLike<Answer>)[]>;
+
+/**
+ * Serves calls that come at the same time together (decision 5). There is no timer: an idle gatherer serves what one turn
+ * of the event loop brings, and while a batch is being served the next one forms.
+ */
+export class Gatherer<Request, Answer> {
+  readonly #calls: Call<Request, Answer>[] = [];
+  #running = 0;
+
+  constructor(
+    private readonly serve: ServeBatch<Request, Answer>,
+    private readonly bounds: {
+      /** Most calls of one batch. */
+      readonly calls: number;
+      /** Batches that are served side by side; 1 unless told. */
+      readonly batches?: number;
+    },
+  ) {}
+
+  /** Rejects with what `serve` threw, or with what its answer to this request was rejected with. */
+  ask(request: Request): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#calls.push({ request, resolve, reject });
+      if (this.#running >= (this.bounds.batches ?? 1)) return;
+      this.#running += 1;
+      setImmediate(() => void this.#run());
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#calls.length > 0) await this.#serveBatch(this.#calls.splice(0, this.bounds.calls));
+    this.#running -= 1;
+  }
+
+  async #serveBatch(batch: readonly Call<Request, Answer>[]): Promise<void> {
+    try {
+      const answers = await this.serve(batch.map((call) => call.request));
+      if (answers.length !== batch.length) throw new Error('a batch was not answered as a whole');
+      answers.forEach((answer, index) => batch[index]?.resolve(answer));
+    } catch (error) {
+      for (const call of batch) call.reject(error);
+    }
+  }
+}

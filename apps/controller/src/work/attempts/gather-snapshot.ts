@@ -1,0 +1,153 @@
+import { LoadedConfig } from '@ironwheel/config';
+import {
+  classify,
+  snapshotForm,
+  type AttemptFacts,
+  type Cause,
+  type DecisionSnapshot,
+  type Means,
+  type Policy,
+} from '@ironwheel/decisions';
+import type { SqlExecutor } from '@ironwheel/plugin-kit';
+import { Injectable } from '@nestjs/common';
+import { AutomaticQuarantine, LaneWorkers } from '../../fleet/index.ts';
+import { Clock } from '../../platform/index.ts';
+import { adjustLimits, JobsRepository, type JobRow } from '../jobs/index.ts';
+import { findRetryAfterS, toAttemptFacts } from './attempt-facts.ts';
+import type { AttemptRow } from './attempt.row.ts';
+import { AttemptsRepository } from './attempts.repository.ts';
+import { readBuildLimits } from './build-limits.ts';
+import { DecisionsRepository } from './decisions.repository.ts';
+import type { Ending } from './ending.ts';
+import { HintOffers } from './hint-offers.ts';
+
+/** Outcomes that a judgement of a worker reads, as a multiple of those it looks at: falls that fell together count once. */
+const outcomesRead = 4;
+
+/** Gathers everything that a decision is made of, in the transaction that ends the attempt. */
+@Injectable()
+export class GatherSnapshot {
+  readonly #limits;
+
+  constructor(
+    config: LoadedConfig,
+    private readonly attempts: AttemptsRepository,
+    private readonly decisions: DecisionsRepository,
+    private readonly jobs: JobsRepository,
+    private readonly workers: LaneWorkers,
+    private readonly quarantine: AutomaticQuarantine,
+    private readonly hints: HintOffers,
+    private readonly clock: Clock,
+  ) {
+    this.#limits = readBuildLimits(config);
+  }
+
+  async gather(
+    tx: SqlExecutor,
+    attempt: AttemptRow,
+    job: JobRow,
+    ending: Ending,
+    policy: Policy,
+  ): Promise<DecisionSnapshot> {
+    const now = this.clock.now().getTime();
+    const facts = toAttemptFacts(attempt, job, ending);
+    const before = await this.attempts.endedBefore(tx, attempt.job_id);
+    const spentS = (now - (attempt.started_at ?? attempt.claimed_at).getTime()) / 1000;
+    return {
+      form: snapshotForm,
+      now,
+      draw: Math.random(),
+      attempt: facts,
+      attemptNumber: before.total + 1,
+      endedByCause: before.counts,
+      workerS: Math.max(0, Math.round(before.workerS + spentS)),
+      wanted: await this.jobs.isWanted(tx, attempt.job_id),
+      cancelRequested: attempt.cancel_reason !== null,
+      isServed: ending.isServed === true,
+      retryAfterS: findRetryAfterS(ending.result),
+      ...(facts.status === 'succeeded'
+        ? { ...nothingToWeigh, means: this.#means(job, 0) }
+        : await this.#weighable(tx, attempt, job, ending, facts, policy, now)),
+    };
+  }
+
+  /** What only a failure needs to know. */
+  async #weighable(
+    tx: SqlExecutor,
+    attempt: AttemptRow,
+    job: JobRow,
+    ending: Ending,
+    facts: AttemptFacts,
+    policy: Policy,
+    now: number,
+  ): Promise<Pick<DecisionSnapshot, 'fleet' | 'means' | 'hints' | 'evidence' | 'worker'>> {
+    const { rule } = classify(facts, policy, now);
+    const evidence = { [rule]: await this.decisions.evidence(tx, rule) };
+    const { cause } = classify(facts, policy, now, evidence);
+    const largest = cause === 'resource' ? await this.workers.largestMemory(tx, toLane(job)) : 0;
+    const isHintable = facts.status === 'failed';
+    return {
+      fleet: await this.attempts.countRunning(tx, attempt.id),
+      means: this.#means(job, largest),
+      hints: isHintable ? await this.hints.offer(tx, job, toEnded(attempt, ending), facts.lines) : [],
+      evidence,
+      worker: await this.#judgeable(tx, attempt, job, ending, cause, policy, now),
+    };
+  }
+
+  #means(job: JobRow, largestHostBytes: number): Means {
+    const limits = adjustLimits(this.#limits, job.adjustment);
+    return {
+      memoryBytes: limits.memory_bytes,
+      jobs: limits.cpus,
+      diskBytes: limits.disk_bytes,
+      buildTimeoutS: limits.phase_timeout_s.build,
+      idleOutputS: limits.idle_output_s,
+      largestHostBytes,
+    };
+  }
+
+  async #judgeable(
+    tx: SqlExecutor,
+    attempt: AttemptRow,
+    job: JobRow,
+    ending: Ending,
+    cause: Cause,
+    policy: Policy,
+    now: number,
+  ): Promise<DecisionSnapshot['worker']> {
+    if (cause !== 'worker' || ending.isOnPurpose === true) return null;
+    const { worker_id: workerId } = attempt;
+    const failing = {
+      ok: false,
+      isLost: ending.status === 'lost',
+      package: job.name,
+      claimedAt: attempt.claimed_at.getTime(),
+      endedAt: now,
+    };
+    return this.quarantine.gather(tx, workerId, failing, (since) =>
+      this.attempts.workerOutcomes(tx, workerId, since, policy.quarantine.window * outcomesRead),
+    );
+  }
+}
+
+const nothingToWeigh = {
+  fleet: { running: 0, repetitions: 0 },
+  hints: [],
+  evidence: {},
+  worker: null,
+} as const;
+
+/** The row as it will be: hints are looked for before it is written. */
+const toEnded = (attempt: AttemptRow, { result }: Ending): AttemptRow => ({
+  ...attempt,
+  phase: result?.phase ?? attempt.phase,
+  environment: result?.environment ?? {},
+  error: result?.error ?? null,
+});
+
+const toLane = (job: JobRow) => ({
+  pool: job.pool,
+  pythonTag: job.python_tag,
+  platformTag: job.platform_tag,
+});

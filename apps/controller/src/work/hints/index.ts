@@ -1,0 +1,2 @@
+export { HintsModule } from './hints.module.ts';
+export { OfferHints, type EndedAttempt } from './offer-hints.ts';

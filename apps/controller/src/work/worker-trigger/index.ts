@@ -1,0 +1,2 @@
+export { WorkerTriggerModule } from './worker-trigger.module.ts';
+export { workerTriggerSection } from './worker-trigger.section.ts';

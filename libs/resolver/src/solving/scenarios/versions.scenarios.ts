@@ -1,0 +1,127 @@
+import { type Scenario } from './scenario.ts';
+
+const three = { '1.0': '', '1.1': '', '2.0': '' };
+const avoid = { missingPolicy: 'avoid' } as const;
+
+const one = (
+  title: string,
+  releases: readonly string[],
+  ask: string,
+  expect: Scenario['expect'],
+): Scenario => ({
+  title,
+  packages: { a: Object.fromEntries(releases.map((release) => [release, ''])) },
+  ask: [ask],
+  expect,
+});
+
+export const versionScenarios: readonly Scenario[] = [
+  one('a local release meets the public pin', ['1.0+cpu'], 'a==1.0', 'a==1.0+cpu'),
+  one('the newest local label of a version', ['1.0', '1.0+a', '1.0+b'], 'a==1.0', 'a==1.0+b'),
+  one('a pinned local label', ['1.0', '1.0+a', '1.0+b'], 'a==1.0+a', 'a==1.0+a'),
+  one('an excluded local label', ['1.0', '1.0+a'], 'a!=1.0+a', 'a==1.0'),
+  one('an excluded version with all its labels', ['0.9', '1.0', '1.0+a'], 'a!=1.0', 'a==0.9'),
+  one('a local label is not above its version', ['1.0', '1.0+a'], 'a>1.0', 'a==?!not_uploaded'),
+  one('a local label within an upper bound', ['1.0+a', '1.1'], 'a<=1.0', 'a==1.0+a'),
+  one('a post-release is the newest', ['1.0', '1.0.post1'], 'a', 'a==1.0.post1'),
+  one('a post-release is not the pinned version', ['1.0', '1.0.post1'], 'a==1.0', 'a==1.0'),
+  one('a post-release is not above its version', ['1.0', '1.0.post1'], 'a>1.0', 'a==?!no_matching_version'),
+  one('a post-release above another', ['1.0.post1', '1.0.post2'], 'a>1.0.post1', 'a==1.0.post2'),
+  one('a post-release at the lower bound', ['1.0', '1.0.post1'], 'a>=1.0.post1', 'a==1.0.post1'),
+  one('a post-release is above the upper bound', ['1.0', '1.0.post1'], 'a<=1.0', 'a==1.0'),
+  one('a post-release within the wildcard', ['1.0', '1.0.post1', '1.1'], 'a==1.0.*', 'a==1.0.post1'),
+  one('a wildcard', ['1.0', '1.9', '1.10', '2.0'], 'a==1.*', 'a==1.10'),
+  one('an excluded wildcard', ['1.0', '1.9', '2.0', '2.1'], 'a!=2.*', 'a==1.9'),
+  one('several excluded versions', ['1.0', '1.1', '2.0'], 'a!=2.0,!=1.1', 'a==1.0'),
+  one('everything excluded', ['1.0'], 'a!=1.0', 'a==?!no_matching_version'),
+  one('a compatible release', ['1.4', '1.4.5', '1.9', '2.0'], 'a~=1.4', 'a==1.9'),
+  one('a compatible release of a patch', ['1.4.5', '1.4.9', '1.5'], 'a~=1.4.5', 'a==1.4.9'),
+  one('trailing zeros', ['1.0.0'], 'a==1', 'a==1.0.0'),
+  one('the same text', ['1.0.0'], 'a===1.0', 'a==?!no_matching_version'),
+  one('an epoch is newer than any without', ['2024.1', '1!0.5'], 'a', 'a==1!0.5'),
+  one('an epoch is not below a plain bound', ['1.0', '1!0.5'], 'a<2', 'a==1.0'),
+  one('ten is newer than nine', ['1.9', '1.10'], 'a', 'a==1.10'),
+  one('the oldest that fits', ['1.0', '1.1'], 'a>1.0', 'a==1.1'),
+  {
+    title: 'lowest takes the oldest of everything',
+    packages: { a: { '1.0': 'b>=1.1', '2.0': 'b' }, b: three },
+    ask: ['a'],
+    options: { preference: 'lowest' },
+    expect: 'a==1.0 b==1.1',
+  },
+  {
+    title: 'a preferred version is kept where it fits',
+    packages: { a: three, b: three },
+    ask: ['a', 'b>=2'],
+    preferred: { a: '1.1', b: '1.0' },
+    expect: 'a==1.1 b==2.0',
+  },
+  {
+    title: 'yanked: passed over',
+    packages: { a: { '1.0': '', '1.1 yanked': '' } },
+    ask: ['a'],
+    expect: 'a==1.0',
+  },
+  {
+    title: 'yanked: taken when pinned',
+    packages: { a: { '1.0': '', '1.1 yanked': '' } },
+    ask: ['a==1.1'],
+    expect: 'a==1.1',
+  },
+  {
+    title: 'yanked: taken when pinned by its text',
+    packages: { a: { '1.0': '', '1.1 yanked': '' } },
+    ask: ['a===1.1'],
+    expect: 'a==1.1',
+  },
+  {
+    title: 'yanked: a wildcard pins nothing',
+    packages: { a: { '1.0': '', '1.1 yanked': '' } },
+    ask: ['a==1.1.*'],
+    expect: 'a==?!yanked',
+  },
+  {
+    title: 'yanked: a range pins nothing',
+    packages: { a: { '1.0': '', '1.1 yanked': '' } },
+    ask: ['a>1.0'],
+    options: avoid,
+    expect: 'a==?!yanked',
+  },
+  {
+    title: 'yanked: pinned by one package, in the range of another',
+    packages: { l: { '1.0': 'a==1.1' }, r: { '1.0': 'a>=1' }, a: { '1.0': '', '1.1 yanked': '' } },
+    ask: ['r', 'l'],
+    expect: 'a==1.1 l==1.0 r==1.0',
+  },
+  {
+    title: 'yanked: everything is, and a package found later pins one',
+    packages: { l: { '1.0': 'm' }, m: { '1.0': 'a==1.1' }, a: { '1.0 yanked': '', '1.1 yanked': '' } },
+    ask: ['a', 'l'],
+    options: avoid,
+    expect: 'a==1.1 l==1.0 m==1.0',
+  },
+  {
+    title: 'yanked: a pin of a release that is not chosen does not count',
+    packages: {
+      l: { '1.0': 'a>=1', '2.0': 'a==1.1 | b>=2' },
+      a: { '1.0': '', '1.1 yanked': '' },
+      b: { '1.0': '', '2.0': '' },
+    },
+    ask: ['l', 'b<2'],
+    expect: 'a==1.0 b==1.0 l==1.0',
+  },
+  {
+    title: 'yanked: pinned by a constraint',
+    packages: { a: { '1.0': '', '1.1 yanked': '' } },
+    ask: ['a'],
+    constraints: ['a==1.1'],
+    expect: 'a==1.1',
+  },
+  {
+    title: 'yanked: an older release of the parent before a yanked one',
+    packages: { l: { '1.0': 'a', '2.0': 'a>=1.1' }, a: { '1.0': '', '1.1 yanked': '' } },
+    ask: ['l'],
+    options: avoid,
+    expect: 'a==1.0 l==1.0',
+  },
+];
