@@ -13,7 +13,7 @@ const alias = Object.fromEntries(
 const isExternal = (request) =>
   !request.startsWith('.') && !request.startsWith('/') && !request.startsWith('@ironwheel/');
 
-/** The controller: apps/controller/src/main.ts → dist/controller/main.mjs, and the thread that reads large inputs. */
+/** The controller: apps/controller/src/main.ts → dist/controller/main.mjs, and its threads: for large inputs and for HTTP. */
 export default {
   name: 'controller',
   mode: 'production',
@@ -22,6 +22,7 @@ export default {
   entry: {
     main: './apps/controller/src/main.ts',
     'text-thread': './libs/resolver/src/inputs/text-thread.ts',
+    'http-thread': './libs/resolver/src/assembly/http-thread.ts',
   },
   devtool: 'source-map',
   output: {

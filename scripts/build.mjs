@@ -27,6 +27,7 @@ const sourceFiles = [
 const programs = [
   'dist/controller/main.mjs',
   'dist/controller/text-thread.mjs',
+  'dist/controller/http-thread.mjs',
   'dist/agent/main.mjs',
   'dist/agent/text-thread.mjs',
   'dist/agent/queue-plugins.mjs',

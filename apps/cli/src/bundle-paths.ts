@@ -19,10 +19,10 @@ export function getBundlePath(name: BundleName): string {
 
 /**
  * A rush of connections makes V8's room for young objects grow to 128 MB of which it gives nothing back; a bound costs
- * plans nothing.
+ * plans nothing. While nothing happens it shrinks to 1 MB, and the next plan is in the way of its growing again.
  */
 export const nodeFlags: Readonly<Record<BundleName, readonly string[]>> = {
-  controller: ['--max-semi-space-size=32'],
+  controller: ['--min-semi-space-size=16', '--max-semi-space-size=32'],
   agent: [],
 };
 

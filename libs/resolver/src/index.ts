@@ -1,5 +1,6 @@
 export { findNetrc } from './assembly/find-netrc.ts';
 export { openHttpAccess, type HttpAccess, type OpenTransport } from './assembly/http-access.ts';
+export { openHttpAccessApart } from './assembly/http-access-apart.ts';
 export { openPlanIndex } from './assembly/open-plan-index.ts';
 export { PlanCaches } from './assembly/plan-caches.ts';
 export { findPlanFailure } from './assembly/plan-failure.ts';

@@ -9,6 +9,8 @@ import { type RequirementSet } from './sets.ts';
 
 const lookEveryMs = 500;
 const mostLooks = 20;
+/** Longer than what a plan leaves behind waits to be written. */
+const stillLooks = 3;
 
 const token = 'benchmark-token-of-a-throwaway-controller';
 
@@ -90,9 +92,11 @@ export const startController = async (
     },
     async rest() {
       let before = -1;
+      let still = 0;
       for (let look = 0; look < mostLooks; look += 1) {
         const now = readCpuMs(child.pid ?? 0);
-        if (now === before) return;
+        still = now === before ? still + 1 : 0;
+        if (still === stillLooks) return;
         before = now;
         await setTimeout(lookEveryMs);
       }

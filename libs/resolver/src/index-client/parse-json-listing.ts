@@ -1,68 +1,13 @@
 import { normalizeName } from '@ironwheel/packaging';
 import { checkProject } from './check-project.ts';
+import { findJsonFile, isObject, type JsonObject } from './json-index-file.ts';
 import { mostFiles, NotAnIndexError } from './parse-html-listing.ts';
 import {
-  findDigest,
-  findFileUrl,
-  findNote,
   findProjectStatus,
-  isDigest,
-  isPlainFileName,
-  toYanked,
   type IndexFile,
   type ListingPage,
   type ProjectStatus,
 } from './project-listing.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const areDigests = (value: JsonObject): value is Readonly<Record<string, string>> => {
-  for (const name of Object.keys(value)) {
-    const digest = value[name];
-    if (typeof digest !== 'string' || !isDigest(name, digest)) return false;
-  }
-  return true;
-};
-
-const readHashes = (value: unknown): Readonly<Record<string, string>> => {
-  if (!isObject(value)) return {};
-  // Nearly all are written as they should be, and a page has tens of thousands.
-  if (areDigests(value)) return value;
-  const hashes: Record<string, string> = {};
-  for (const [name, digest] of Object.entries(value)) {
-    const found = typeof digest === 'string' ? findDigest(name, digest) : undefined;
-    if (found !== undefined) hashes[found[0]] = found[1];
-  }
-  return hashes;
-};
-
-const readMetadata = (file: JsonObject): IndexFile['metadata'] => {
-  // PEP 714 renamed the key; the new name wins.
-  const value = file['core-metadata'] ?? file['dist-info-metadata'];
-  if (value === true) return { sha256: null };
-  return isObject(value) ? { sha256: readHashes(value)['sha256'] ?? null } : null;
-};
-
-const readFile = (file: unknown, pageUrl: string): IndexFile | undefined => {
-  if (!isObject(file)) return undefined;
-  const { filename, url, size } = file;
-  if (typeof filename !== 'string' || typeof url !== 'string' || !isPlainFileName(filename)) return undefined;
-  const found = findFileUrl(url, pageUrl);
-  if (found === undefined) return undefined;
-  return {
-    filename,
-    url: found.url,
-    hashes: readHashes(file['hashes']),
-    requiresPython: findNote(file['requires-python']),
-    yanked: toYanked(file['yanked']),
-    size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : null,
-    uploadTime: findNote(file['upload-time']),
-    metadata: readMetadata(file),
-  };
-};
 
 /** PEP 792 in its own object; in `meta` where it stood in earlier texts. */
 const readStatus = (document: JsonObject, meta: JsonObject): ProjectStatus | undefined => {
@@ -106,7 +51,7 @@ export const parseJsonListing = (text: string, pageUrl: string, normalizedName?:
   if (entries.length > mostFiles) throw new NotAnIndexError(`it lists more than ${mostFiles} files.`);
   const files: IndexFile[] = [];
   for (const entry of entries) {
-    const file = readFile(entry, pageUrl);
+    const file = findJsonFile(entry, pageUrl);
     if (file !== undefined) files.push(file);
   }
   if (normalizedName !== undefined && typeof name !== 'string') checkProject(files, normalizedName);

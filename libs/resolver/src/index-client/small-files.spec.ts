@@ -26,7 +26,11 @@ describe.each<DiskAccess>(['threads', 'at-once'])('small files, %s', (access) =>
     const path = join(directory, 'file');
     await writeSmallFile({ path, temporary: `${path}.part`, parts }, access);
     expect(await readSmallFile(path, 6, access)).toBeNull();
-    await expect(readSmallFile(join(directory, 'none'), 6, access)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await readSmallFile(join(directory, 'none'), 6, access)).toBeNull();
+    expect(await readSmallFile(join(path, 'below'), 6, access)).toBeNull();
+    await expect(readSmallFile(join(directory, 'n'.repeat(300)), 6, access)).rejects.toMatchObject({
+      code: 'ENAMETOOLONG',
+    });
     await expect(
       writeSmallFile({ path: join(path, 'below'), temporary: join(path, 'part'), parts }, access),
     ).rejects.toMatchObject({ code: 'ENOTDIR' });

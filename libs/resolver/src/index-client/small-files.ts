@@ -1,5 +1,4 @@
 import {
-  accessSync,
   close,
   closeSync,
   fstat,
@@ -14,6 +13,7 @@ import {
   readSync,
   rename,
   renameSync,
+  statSync,
   unlink,
   unlinkSync,
   write,
@@ -80,14 +80,14 @@ const systems: Readonly<Record<DiskAccess, FileSystem>> = { threads, 'at-once': 
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
-/** A file as it stands, and its times. Null for one that is larger. Throws what the system says. */
+/** A file as it stands, and its times. Null for none, and for one that is larger. Throws what the system says. */
 export const readSmallFile = async (
   path: string,
   maxBytes: number,
   access: DiskAccess = 'threads',
 ): Promise<{ readonly bytes: Buffer; readonly stats: Stats } | null> => {
   // Most files of a new plan are not there, and a look at a folder costs less than handing it to a thread.
-  accessSync(path);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
   const system = systems[access];
   const descriptor = await system.open(path, 'r');
   try {

@@ -21,10 +21,10 @@ describe('what is written behind a plan', () => {
     const { written, add } = open();
     for (const key of ['one', 'two', 'three']) {
       await add(key);
-      await vi.advanceTimersByTimeAsync(200);
+      await vi.advanceTimersByTimeAsync(800);
     }
     expect(written).toEqual([]);
-    await vi.advanceTimersByTimeAsync(300);
+    await vi.advanceTimersByTimeAsync(1200);
     expect(written).toEqual(['one', 'two', 'three']);
   });
 

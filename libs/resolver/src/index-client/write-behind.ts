@@ -1,7 +1,7 @@
 const mostPendingBytes = 64 * 1024 * 1024;
 
 /** Writing begins when nothing was brought for so long, */
-const quietMs = 250;
+const quietMs = 1_000;
 /** or when the first has waited so long. */
 const longestWaitMs = 10_000;
 

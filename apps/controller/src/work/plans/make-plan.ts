@@ -6,7 +6,7 @@ import { StructuredLogger } from '@ironwheel/logging';
 import { createTarget, PackagingError, type TargetEnvironment } from '@ironwheel/packaging';
 import {
   computePlan,
-  openHttpAccess,
+  openHttpAccessApart,
   openPlanIndex,
   PlanCaches,
   systemClock,
@@ -88,7 +88,7 @@ export class MakePlan implements OnApplicationShutdown {
     const access = await this.indexes.access();
     const made = this.#turns.take(left, async () => {
       const timeout = AbortSignal.timeout(this.#settings.PLAN_TIMEOUT_S * 1000);
-      this.#http ??= openHttpAccess(access);
+      this.#http ??= openHttpAccessApart(access);
       const { transport } = this.#http;
       try {
         const document = await computePlan({
