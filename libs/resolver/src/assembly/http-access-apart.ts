@@ -8,6 +8,9 @@ const isSource = import.meta.url.endsWith('.ts');
 const program = new URL(isSource ? './http-thread.ts' : './http-thread.mjs', import.meta.url);
 const sourceArgv = ['--import', new URL('../inputs/resolve-sources.ts', import.meta.url).href];
 
+/** What a thread takes is given back between plans that are far apart. */
+const defaultIdleMs = 5 * 60_000;
+
 interface Waiting {
   readonly resolve: (reply: Exclude<HttpReply, { kind: 'failed' }>) => void;
   readonly reject: (error: Error) => void;
@@ -19,9 +22,15 @@ class HttpThread {
   readonly #waiting = new Map<number, Waiting>();
   /** Said together at the end of the turn: each message wakes the thread. */
   readonly #calls: HttpCall[] = [];
+  readonly #idle: NodeJS.Timeout;
   isEnded = false;
 
-  constructor(access: HttpAccess) {
+  constructor(access: HttpAccess, idleMs: number) {
+    // Asked again before that, it waits anew.
+    this.#idle = setTimeout(() => {
+      if (this.#waiting.size === 0) void this.close();
+      else this.#idle.refresh();
+    }, idleMs).unref();
     this.#thread = new Worker(program, { workerData: access, execArgv: isSource ? sourceArgv : [] });
     this.#thread.on('message', (reply: HttpReply) => this.#hear(reply));
     this.#thread.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
@@ -57,10 +66,12 @@ class HttpThread {
   }
 
   async close(): Promise<void> {
+    this.isEnded = true;
     await this.#thread.terminate();
   }
 
   #say(call: HttpCall): void {
+    this.#idle.refresh();
     this.#calls.push(call);
     if (this.#calls.length > 1) return;
     queueMicrotask(() => {
@@ -77,6 +88,7 @@ class HttpThread {
 
   #end(error: Error): void {
     this.isEnded = true;
+    clearTimeout(this.#idle);
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
@@ -103,15 +115,15 @@ async function* readBody(
 
 /**
  * As `openHttpAccess`, in a thread of its own: connections, TLS and compression of hundreds of answers are most of what
- * a plan costs, and whoever else waits for the event loop is not held up by them. The thread is started by the first
- * question, and anew when it has ended. Close it after use.
+ * a plan costs, and whoever else waits for the event loop is not held up by them. The thread is started by a
+ * question when there is none, and ends when nothing was asked for a while. Close it after use.
  */
-export const openHttpAccessApart = (access: HttpAccess): OpenTransport => {
+export const openHttpAccessApart = (access: HttpAccess, idleMs = defaultIdleMs): OpenTransport => {
   let thread: HttpThread | null = null;
   let last = 0;
   const transport: IndexTransport = {
     async get(url, headers, signal): Promise<IndexResponse> {
-      if (thread === null || thread.isEnded) thread = new HttpThread(access);
+      if (thread === null || thread.isEnded) thread = new HttpThread(access, idleMs);
       const asked = thread;
       const id = (last += 1);
       const reply = await asked.ask({ kind: 'get', id, url, headers: { ...headers } }, signal);

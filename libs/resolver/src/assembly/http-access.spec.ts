@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openHttpAccess, type HttpAccess, type OpenTransport } from './http-access.ts';
 import { openHttpAccessApart } from './http-access-apart.ts';
 
@@ -155,6 +155,31 @@ describe('the thread for HTTP', { timeout: 60_000 }, () => {
       await access.close();
       silent.closeAllConnections();
       silent.close();
+    }
+  });
+
+  it('ends when nothing is asked for a while, and is started by the next question', async () => {
+    const server = createServer((_request, reply) => reply.end('page'));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const ends: unknown[] = [];
+    const hear = (): void => void ends.push('ended');
+    process.on('worker', (worker) => worker.once('exit', hear));
+    const access = openHttpAccessApart(direct, 50);
+    try {
+      const ask = () =>
+        access.transport.get(
+          `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+          {},
+          AbortSignal.timeout(10_000),
+        );
+      expect((await ask()).status).toBe(200);
+      await vi.waitFor(() => expect(ends).toEqual(['ended']), { timeout: 10_000 });
+      expect((await ask()).status).toBe(200);
+    } finally {
+      await access.close();
+      process.removeAllListeners('worker');
+      server.closeAllConnections();
+      server.close();
     }
   });
 });
