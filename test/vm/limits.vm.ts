@@ -71,9 +71,21 @@ describe.skipIf(why !== null)('a host with cgroup v2, as production has it', () 
     );
     return { code: attempts[0]?.error?.code, log };
   };
-  /** Control groups of builds, each of which would be a container. */
-  const buildGroups = (): Promise<string> =>
-    host.exec(`find ${unitGroup}/builds -mindepth 1 -maxdepth 1 -type d`);
+  /** Control groups of containers: of builds, and for moments of those in which the worker tries the host out. */
+  const containerGroups = (): Promise<string> =>
+    host.exec(`find ${unitGroup}/builds -ignore_readdir_race -mindepth 1 -maxdepth 1 -type d`);
+  const containers = (): Promise<string> =>
+    host.exec(
+      'cat /var/lib/ironwheel-worker/.local/share/containers/storage/overlay-containers/containers.json',
+    );
+  /** What a build left would stay for ever; a container that tries the host out goes by itself. */
+  const noContainerIsLeft = (): Promise<true> =>
+    until(
+      'no container is left, nor its control group',
+      async () => (await containers()).trim() === '[]' && (await containerGroups()) === '',
+      () => host.tell(),
+      patienceMs,
+    );
 
   it('boots with nothing else', async () => {
     expect(await host.exec('stat --file-system --format=%T /sys/fs/cgroup')).toBe('cgroup2fs\n');
@@ -94,8 +106,10 @@ describe.skipIf(why !== null)('a host with cgroup v2, as production has it', () 
     expect((await server.worker()).problems).toEqual([]);
     expect(await host.unit(workerUnit, 'Delegate')).toBe('yes');
     expect(await host.unit(workerUnit, 'DelegateControllers')).toBe('cpu memory pids');
+    // No more than these is asked for. Yet a unit gets what a sibling is to have, too: Debian's podman.service, known to
+    // systemd by its socket, is to have everything. And the runtime of containers switches on all that it finds.
     const handedOn = await host.exec(`cat ${unitGroup}/builds/cgroup.subtree_control`);
-    expect(handedOn.trim().split(' ').sort()).toEqual(['cpu', 'memory', 'pids']);
+    expect(handedOn.trim().split(' ')).toEqual(expect.arrayContaining(['cpu', 'memory', 'pids']));
     // No process is left in the group that hands controllers on.
     expect(await host.exec(`cat ${unitGroup}/cgroup.procs`)).toBe('');
   });
@@ -106,7 +120,7 @@ describe.skipIf(why !== null)('a host with cgroup v2, as production has it', () 
     const path = `/index/cp311-linux_x86_64/simple/${build.name}/`;
     const page = await stage.controller.call<string>('GET', path, undefined, 'text/html');
     expect(page.body).toMatch(/ironwheel_sample_checksum-[^"]*-cp311-cp311-linux_x86_64\.whl/);
-    expect(await buildGroups()).toBe('');
+    await noContainerIsLeft();
   });
 
   it('ends a build that takes more memory than it may, and the worker lives on', async () => {
@@ -133,29 +147,34 @@ describe.skipIf(why !== null)('a host with cgroup v2, as production has it', () 
   it('keeps no container when the unit of the worker is started anew in the middle of a build', async () => {
     const pid = await host.unit(workerUnit, 'MainPID');
     const { name } = await stage.build(fixturePath('hangs'), '--detach');
-    await stage.jobWhen(name, 'it builds', ({ attempts }) => attempts.at(-1)?.phase === 'build');
-    await until(
+    // The phase begins before its container; only what the build itself starts shows that it runs.
+    const { attempts } = await stage.jobWhen(
+      name,
+      'it builds',
+      ({ attempts: [attempt] }) => attempt?.phase === 'build',
+    );
+    const container = `ironwheel-${attempts[0]?.attempt_id}-build`;
+    const orphan = await until(
       'the build hangs',
-      async () => (await host.try('pgrep -f ironwheel-fixture-orphan')).code === 0,
+      async () => (await host.findProcesses('ironwheel-fixture-orphan'))[0] ?? null,
       () => host.tell(),
       patienceMs,
     );
-    expect(await buildGroups()).not.toBe('');
+    const [group] = /\/builds\/[^/\s]+/.exec(await host.exec(`cat /proc/${orphan}/cgroup`)) ?? ['no group'];
+    expect(await containerGroups()).toContain(group);
+    expect(await containers()).toContain(container);
+    expect(await host.findProcesses('conmon', container)).not.toEqual([]);
     const server = await findServer();
     // What is cut off is queued again; nothing of it may start here.
     await server.intend('pause');
     await measure('restart', host.exec(`systemctl restart ${workerUnit}`, { timeoutMs: patienceMs }));
     expect(await host.unit(workerUnit, 'MainPID')).not.toBe(pid);
+    expect(await host.findProcesses('ironwheel-fixture-orphan')).toEqual([]);
+    expect(await host.findProcesses('conmon', container)).toEqual([]);
+    expect(await containerGroups()).not.toContain(group);
+    expect(await containers()).not.toContain(container);
     await server.isUp();
-    const containers = '/var/lib/ironwheel-worker/.local/share/containers/storage/overlay-containers';
-    await until(
-      'no container is left',
-      async () => (await host.exec(`cat ${containers}/containers.json`)).trim() === '[]',
-      () => host.tell(),
-      patienceMs,
-    );
-    expect(await buildGroups()).toBe('');
-    expect((await host.try('pgrep -f "conmon|ironwheel-fixture-orphan"')).stdout).toBe('');
+    await noContainerIsLeft();
     await stage.jobWhen(name, 'the attempt has ended', ({ attempts }) =>
       attempts.every(({ state }) => state !== 'running' && state !== 'claimed'),
     );
