@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { idPrefixes } from '@ironwheel/contracts';
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { Database } from '../database/database.ts';
 
 const prefix = 'iwa_';
@@ -14,7 +14,7 @@ const form = /^iwa_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,15})\.([
 @Injectable()
 export class AttemptTokenService implements OnModuleInit {
   readonly #database: Database;
-  #key: Buffer | null = null;
+  #key: KeyObject | null = null;
 
   constructor(database: Database) {
     this.#database = database;
@@ -29,7 +29,8 @@ export class AttemptTokenService implements OnModuleInit {
       'attempt-token-key',
     ]);
     if (row === undefined) throw new Error('the key of the attempt tokens is missing');
-    this.#key = row.value;
+    // Prepared once: every claim signs with it.
+    this.#key = createSecretKey(row.value);
   }
 
   /** `attemptId` in the form `att_<uuid>`. */
