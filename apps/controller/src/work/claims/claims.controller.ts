@@ -94,9 +94,12 @@ function checkOwnWorker(actor: Actor, workerId: string): void {
   }
 }
 
-/** Aborts when the caller hangs up, so that nobody is granted work that no one hears of. */
+/** Aborts when the caller hangs up before it is answered, so that nobody is granted work that no one hears of. */
 function goneSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  reply.raw.once('close', () => controller.abort());
+  reply.raw.once('close', () => {
+    // It closes after every answer, too.
+    if (!reply.raw.writableFinished) controller.abort();
+  });
   return controller.signal;
 }
