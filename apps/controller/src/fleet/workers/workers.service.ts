@@ -31,7 +31,6 @@ export class WorkersService implements SigningKeyDirectory, OnModuleInit {
   /** Every call of a worker asks for its key: those that come at once are read together. */
   readonly #keyReads = new Gatherer<string, SigningKey | null>((ids) => this.#readKeys(ids), {
     calls: mostKeysAtOnce,
-    batches: 2,
   });
 
   constructor(

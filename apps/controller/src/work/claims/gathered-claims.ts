@@ -38,7 +38,9 @@ export class GatheredClaims {
     private readonly granting: GrantClaims,
     private readonly workers: WorkersService,
   ) {
-    this.#gatherer = new Gatherer((requests) => this.#serve(requests), { calls: mostAtOnce, batches: 2 });
+    // One batch at a time: most of what one costs is the same for any number of requests, and a second one beside it
+    // would only halve both.
+    this.#gatherer = new Gatherer((requests) => this.#serve(requests), { calls: mostAtOnce });
   }
 
   /** Throws WORKER_NOT_FOUND or WORKER_REVOKED. */
