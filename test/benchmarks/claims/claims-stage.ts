@@ -128,27 +128,20 @@ export class ClaimsStage {
 
   async #startController(): Promise<void> {
     this.#port = await findFreePort();
-    const child = spawn(
-      process.execPath,
-      [
-        ...(process.env['CPUPROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/w/claims-prof'] : []),
-        join('dist', 'controller', 'main.mjs'),
-      ],
-      {
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: {
-          PATH: process.env['PATH'],
-          HOME: process.env['HOME'],
-          CONTROL_PLANE_TOKEN: adminToken,
-          DATABASE_URL: this.databaseUrl(),
-          IRONWHEEL_DATA_DIR: join(this.directory, 'controller'),
-          HTTP_ADDR: `127.0.0.1:${this.#port}`,
-          LOG_LEVEL: 'warn',
-          // What is claimed and left alone stays claimed.
-          CLAIM_LEASE_S: '3600',
-        },
+    const child = spawn(process.execPath, [join('dist', 'controller', 'main.mjs')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        CONTROL_PLANE_TOKEN: adminToken,
+        DATABASE_URL: this.databaseUrl(),
+        IRONWHEEL_DATA_DIR: join(this.directory, 'controller'),
+        HTTP_ADDR: `127.0.0.1:${this.#port}`,
+        LOG_LEVEL: 'warn',
+        // What is claimed and left alone stays claimed.
+        CLAIM_LEASE_S: '3600',
       },
-    );
+    });
     this.#controller = child;
     const ended = once(child, 'close').then(() => {
       throw new Error('the controller ended before it was ready');
