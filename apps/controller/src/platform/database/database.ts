@@ -8,6 +8,7 @@ import { databaseSection } from '../config/platform-sections.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { DATABASE_CONNECTION, toClientOptions, type DatabaseConnection } from './connection.ts';
 import { parseDatabaseValues } from './parse-values.ts';
+import { StatementNames } from './statement-names.ts';
 
 export type { SqlExecutor };
 
@@ -19,6 +20,8 @@ export interface TransactionOptions {
 /** Serialization failure and deadlock: the transaction did nothing and may simply run again. */
 const retryable = new Set(['40001', '40P01']);
 const maxTries = 5;
+/** A plan is made for tables of a size; those that fill up within a moment get another one as soon. */
+const plansKeptMs = 10_000;
 
 /**
  * Hand-written SQL on the one pool of this process. Statements are timed by their first word; each is cancelled
@@ -28,6 +31,8 @@ const maxTries = 5;
 export class Database implements SqlExecutor {
   readonly #pool: pg.Pool;
   readonly #durations: Histogram<'verb'>;
+  readonly #names = new StatementNames();
+  readonly #plannedAt = new WeakMap<pg.PoolClient, number>();
 
   constructor(
     @Inject(DATABASE_CONNECTION) connection: DatabaseConnection,
@@ -49,6 +54,7 @@ export class Database implements SqlExecutor {
     this.#pool.on('error', (error) =>
       log.warn('an idle database connection ended', { error: error.message }),
     );
+    this.#pool.on('acquire', (client) => this.#renewPlans(client));
     this.#durations = metrics.histogram({
       name: 'database_statement_seconds',
       help: 'Duration of SQL statements by their first word.',
@@ -68,7 +74,13 @@ export class Database implements SqlExecutor {
 
   /** Runs one statement outside any transaction. */
   async query<Row extends object>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return this.#timed(this.#pool, text, parameters);
+    try {
+      return await this.#timed(this.#pool, text, parameters);
+    } catch (error) {
+      // Refused before it was run.
+      if (!this.#isOutdated(error)) throw error;
+      return this.#timed(this.#pool, text, parameters);
+    }
   }
 
   /**
@@ -80,7 +92,7 @@ export class Database implements SqlExecutor {
       try {
         return await this.#runTransaction(work, options);
       } catch (error) {
-        if (attempt >= maxTries || !isRetryable(error)) throw error;
+        if (attempt >= maxTries || !(this.#isOutdated(error) || isRetryable(error))) throw error;
         await pause(Math.random() * 10 * 2 ** attempt);
       }
     }
@@ -103,6 +115,7 @@ export class Database implements SqlExecutor {
     // Without a listener, a connection that breaks while it is checked out would end the process.
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
+    let isOver = false;
     try {
       const begun = client.query(
         `BEGIN ISOLATION LEVEL ${(options.isolation ?? 'read committed').toUpperCase()} ${options.readOnly === true ? 'READ ONLY' : 'READ WRITE'}`,
@@ -110,12 +123,18 @@ export class Database implements SqlExecutor {
       // Goes out with the first statement, whose failure tells of its own.
       begun.catch(() => undefined);
       const result = await work({
-        query: (text, parameters = []) => this.#timed(client, text, parameters),
+        query: (text, parameters = []) => {
+          // Nothing that was left running may write on a connection that serves somebody else by now.
+          if (isOver) throw new Error('the transaction has ended');
+          return this.#timed(client, text, parameters);
+        },
       });
       await begun;
+      isOver = true;
       await client.query('COMMIT');
       return result;
     } catch (error) {
+      isOver = true;
       await client.query('ROLLBACK').catch((failure: unknown) => {
         broken = failure instanceof Error ? failure : new Error('rollback failed');
       });
@@ -126,6 +145,24 @@ export class Database implements SqlExecutor {
     }
   }
 
+  /** Goes out with what the connection was taken for. */
+  #renewPlans(client: pg.PoolClient): void {
+    const now = performance.now();
+    const plannedAt = this.#plannedAt.get(client);
+    if (plannedAt !== undefined && now - plannedAt < plansKeptMs) return;
+    this.#plannedAt.set(client, now);
+    // What is wrong with the connection shows in what follows.
+    if (plannedAt !== undefined) client.query('DISCARD PLANS').catch(() => undefined);
+  }
+
+  /** Another controller has changed a table that a prepared statement answers whole rows of. */
+  #isOutdated(error: unknown): boolean {
+    const isOutdated =
+      error instanceof pg.DatabaseError && error.code === '0A000' && error.routine === 'RevalidateCachedQuery';
+    if (isOutdated) this.#names.renew();
+    return isOutdated;
+  }
+
   async #timed<Row extends object>(
     runner: Pick<pg.ClientBase, 'query'> | pg.Pool,
     text: string,
@@ -133,7 +170,12 @@ export class Database implements SqlExecutor {
   ): Promise<Row[]> {
     const end = this.#durations.startTimer({ verb: verbOf(text) });
     try {
-      const result = await runner.query<Row & pg.QueryResultRow>(text, [...parameters]);
+      const values = [...parameters];
+      // One without parameters may be several statements, which cannot be prepared.
+      const name = values.length === 0 ? undefined : this.#names.findName(text);
+      const result = await runner.query<Row & pg.QueryResultRow>(
+        name === undefined ? { text, values } : { name, text, values },
+      );
       return result.rows;
     } finally {
       end();

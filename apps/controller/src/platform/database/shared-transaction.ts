@@ -68,3 +68,17 @@ export async function shareTransaction<Piece, Answer>(
     return outcome.value;
   });
 }
+
+/**
+ * Asks side by side, in one round trip, for what does not build upon each other. Throws, when all of it has stopped, what
+ * the first that failed threw: nothing runs on in a transaction that is rolled back.
+ */
+export async function sideBySide<Answers extends readonly unknown[]>(
+  ...work: { [Place in keyof Answers]: Promise<Answers[Place]> }
+): Promise<Answers> {
+  const settled = await Promise.allSettled(work);
+  return settled.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  }) as unknown as Answers;
+}

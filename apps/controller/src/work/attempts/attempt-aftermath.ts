@@ -2,22 +2,24 @@ import type { Decision } from '@ironwheel/decisions';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { AutomaticQuarantine } from '../../fleet/index.ts';
-import { inTurn } from '../../platform/index.ts';
+import { inTurn, sideBySide } from '../../platform/index.ts';
 import { EventsRepository } from '../history/index.ts';
-import { JobsRepository, type JobRow } from '../jobs/index.ts';
+import type { JobRow } from '../jobs/index.ts';
 import type { AttemptRow } from './attempt.row.ts';
 import type { Ending } from './ending.ts';
 
 const eventStatus = { succeeded: 'built', failed: 'failed', lost: 'lost', cancelled: 'cancelled' } as const;
 
-/** With the hints that fitted the failure. */
-type JudgedDecision = Decision & { readonly matchedHintIds: readonly string[] };
+/** With the hints that fitted the failure, and the runs that want the job. */
+type JudgedDecision = Decision & {
+  readonly matchedHintIds: readonly string[];
+  readonly runIds: readonly string[];
+};
 
 /** What else follows from the end of an attempt, in the same transaction: the history, and what was decided about its worker. */
 @Injectable()
 export class AttemptAftermath {
   constructor(
-    private readonly jobs: JobsRepository,
     private readonly history: EventsRepository,
     private readonly quarantine: AutomaticQuarantine,
   ) {}
@@ -29,14 +31,16 @@ export class AttemptAftermath {
     decision: JudgedDecision,
     ending: Ending,
   ): Promise<void> {
-    await this.#writeHistory(tx, attempt, job, decision, ending);
-    await this.#treatWorker(tx, attempt.worker_id, decision, ending);
+    await sideBySide(
+      this.#writeHistory(tx, attempt, job, decision, ending),
+      this.#treatWorker(tx, attempt.worker_id, decision, ending),
+    );
   }
 
   #treatWorker(tx: SqlExecutor, workerId: string, decision: Decision, ending: Ending): Promise<void> {
-    return ending.status === 'succeeded'
-      ? this.quarantine.noteSuccess(tx, workerId)
-      : inTurn(tx, () => this.quarantine.apply(tx, workerId, decision.verdict));
+    if (ending.status === 'succeeded') return this.quarantine.noteSuccess(tx, workerId);
+    if (decision.verdict.action === 'none') return Promise.resolve();
+    return inTurn(tx, () => this.quarantine.apply(tx, workerId, decision.verdict));
   }
 
   async #writeHistory(
@@ -46,7 +50,7 @@ export class AttemptAftermath {
     decision: JudgedDecision,
     ending: Ending,
   ): Promise<void> {
-    const runIds = await this.jobs.runIds(tx, job.id);
+    const { runIds } = decision;
     await this.history.record(tx, {
       runId: runIds[0] ?? null,
       name: job.name,

@@ -2,11 +2,11 @@ import type { Decision } from '@ironwheel/decisions';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { PoolDirectory } from '../../fleet/index.ts';
-import { Clock } from '../../platform/index.ts';
+import { Clock, sideBySide } from '../../platform/index.ts';
 import { JobsRepository, SettleJobs, type JobRow, type Settlement } from '../jobs/index.ts';
 import { AttemptAftermath } from './attempt-aftermath.ts';
 import { AttemptNews } from './attempt-news.ts';
-import { isAttemptLive, type AttemptRow } from './attempt.row.ts';
+import { isAttemptLive, toEnded, type AttemptRow } from './attempt.row.ts';
 import { AttemptsRepository } from './attempts.repository.ts';
 import type { Ending } from './ending.ts';
 import { JudgeEnd } from './judge-end.ts';
@@ -36,8 +36,10 @@ export class AttemptEnding {
   /** Ends a live, locked attempt that still has its job, and settles the job as the decision says. */
   async end(tx: SqlExecutor, attempt: AttemptRow, job: JobRow, ending: Ending): Promise<Ended> {
     const { decision, row, tell } = await this.#record(tx, attempt, job, ending);
-    const settled = await this.settleJobs.settle(tx, job.id, this.#settlement(decision, attempt, ending));
-    await this.pools.announceRoomOf(tx, attempt.worker_id);
+    const [settled] = await sideBySide(
+      this.settleJobs.settle(tx, job.id, this.#settlement(decision, attempt, ending)),
+      this.pools.announceRoomOf(tx, attempt.worker_id),
+    );
     return {
       attempt: row,
       decision,
@@ -103,21 +105,21 @@ export class AttemptEnding {
     job: JobRow,
     ending: Ending,
   ): Promise<{ decision: Decision & { id: string }; row: AttemptRow; tell: Tell }> {
-    const judgement = await this.judgeEnd.judge(tx, attempt, job, ending);
-    const decision = { ...judgement.decision, id: judgement.id };
-    if (ending.isOnPurpose === true) await this.attempts.markReleased(tx, attempt.id);
-    const cause = ending.status === 'succeeded' ? null : decision.classification.cause;
-    const row = await this.attempts.end(
-      tx,
-      attempt.id,
-      ending.status,
-      cause,
-      ending.result,
-      ending.resultHash,
+    const [judgement, runIds] = await sideBySide(
+      this.judgeEnd.judge(tx, attempt, job, ending),
+      this.jobs.runIds(tx, job.id),
     );
-    await this.judgeEnd.record(tx, row, job, judgement);
+    const decision = { ...judgement.decision, id: judgement.id };
     const matchedHintIds = judgement.snapshot.hints.map(({ hintId }) => hintId);
-    await this.aftermath.write(tx, row, job, { ...decision, matchedHintIds }, ending);
+    if (ending.isOnPurpose === true) await this.attempts.markReleased(tx, attempt.id);
+    const { status, result, resultHash } = ending;
+    const cause = status === 'succeeded' ? null : decision.classification.cause;
+    const ended = toEnded(attempt, status, cause, result);
+    const [row] = await sideBySide(
+      this.attempts.end(tx, attempt.id, status, cause, result, resultHash),
+      this.judgeEnd.record(tx, ended, job, judgement),
+      this.aftermath.write(tx, ended, job, { ...decision, matchedHintIds, runIds }, ending),
+    );
     const { action } = decision;
     return {
       decision,

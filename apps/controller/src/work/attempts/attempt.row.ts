@@ -1,4 +1,4 @@
-import type { AttemptError, AttemptState, Cause, Phase, PhaseReport } from '@ironwheel/contracts';
+import type { AttemptError, AttemptResult, AttemptState, Cause, Phase, PhaseReport } from '@ironwheel/contracts';
 
 /** A row of `attempts`, as SQL answers it. */
 export interface AttemptRow {
@@ -28,3 +28,21 @@ export interface AttemptRow {
 }
 
 export const isAttemptLive = (state: AttemptState): boolean => state === 'claimed' || state === 'running';
+
+/** A live attempt as it will be when it has ended with this result. */
+export const toEnded = (
+  attempt: AttemptRow,
+  state: AttemptState,
+  cause: Cause | null,
+  result: AttemptResult | null,
+): AttemptRow => ({
+  ...attempt,
+  state,
+  cause,
+  phase: result?.phase ?? attempt.phase,
+  runner: result?.runner ?? attempt.runner,
+  exit_code: result?.exit_code ?? null,
+  error: result?.error ?? null,
+  phases: result?.phases ?? [],
+  environment: result?.environment ?? {},
+});

@@ -127,14 +127,23 @@ export class AttemptsRepository {
     });
   }
 
-  /** Attempts of the whole fleet that run beside this one, and how many of them are not their job's first. */
-  async countRunning(tx: SqlExecutor, exceptId: string): Promise<{ running: number; repetitions: number }> {
-    const [row] = await tx.query<{ running: number; repetitions: number }>(
-      `SELECT count(*)::int AS running, count(*) FILTER (WHERE number > 1)::int AS repetitions
-       FROM attempts WHERE state IN ('claimed', 'running') AND id <> $1`,
-      [exceptId],
-    );
-    return row ?? { running: 0, repetitions: 0 };
+  /** Attempts of the whole fleet that run beside this live, locked one, and how many of them are not their job's first. */
+  async countRunning(
+    tx: SqlExecutor,
+    attempt: AttemptRow,
+  ): Promise<{ running: number; repetitions: number }> {
+    return together(tx, 'attempts.countRunning', attempt, async (attempts) => {
+      const [row] = await tx.query<{ running: number; repetitions: number }>(
+        `SELECT count(*)::int AS running, count(*) FILTER (WHERE number > $1)::int AS repetitions
+         FROM attempts WHERE state IN ('claimed', 'running')`,
+        [1],
+      );
+      const { running, repetitions } = row ?? { running: 0, repetitions: 0 };
+      return attempts.map(({ number }) => ({
+        running: Math.max(0, running - 1),
+        repetitions: Math.max(0, repetitions - (number > 1 ? 1 : 0)),
+      }));
+    });
   }
 
   /** Ends an attempt. The lease is gone with it, and no later write of its worker is taken. */
@@ -159,9 +168,10 @@ export class AttemptsRepository {
       new_observations: result?.provider_observations ?? [],
       new_hash: resultHash?.toString('hex') ?? null,
     };
-    const row = await together(tx, 'attempts.end', end, async (ends) =>
-      inOrder(
-        ends.map((one) => one.id),
+    const row = await together(tx, 'attempts.end', end, async (ends) => {
+      const ids = ends.map((one) => one.id);
+      return inOrder(
+        ids,
         await tx.query<AttemptRow>(
           `UPDATE attempts SET state = new_state, cause = new_cause, finished_at = now(), lease_expires_at = NULL,
              phase = coalesce(new_phase, phase), exit_code = new_exit_code, error = nullif(new_error, 'null'::jsonb),
@@ -171,11 +181,11 @@ export class AttemptsRepository {
            FROM jsonb_to_recordset($1::jsonb) AS ending (id text, new_state text, new_cause text, new_phase text,
              new_exit_code integer, new_error jsonb, new_runner text, new_phases jsonb, new_environment jsonb,
              new_observations jsonb, new_hash text)
-           WHERE attempts.id = ending.id RETURNING attempts.*`,
-          [JSON.stringify(ends)],
+           WHERE attempts.id = ending.id AND attempts.id = ANY ($2) RETURNING attempts.*`,
+          [JSON.stringify(ends), ids],
         ),
-      ),
-    );
+      );
+    });
     if (row === null) throw new Error(`the attempt ${id} has gone`);
     return row;
   }

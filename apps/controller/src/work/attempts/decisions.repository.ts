@@ -1,14 +1,15 @@
-import { canonicalJson, type Decision, type DecisionSnapshot, type Evidence } from '@ironwheel/decisions';
+import { canonicalJson, type Decision, type Evidence } from '@ironwheel/decisions';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/index.ts';
+import { Database, together } from '../../platform/index.ts';
 
 export interface NewDecision {
   readonly id: string;
   readonly attemptId: string;
   readonly jobId: string;
   readonly policy: { readonly version: number; readonly sha256: string };
-  readonly snapshot: DecisionSnapshot;
+  /** The snapshot as canonical JSON, with its digest. */
+  readonly snapshot: string;
   readonly snapshotSha256: string;
   readonly decision: Decision;
 }
@@ -48,29 +49,38 @@ const evidenceWindow = 200;
 export class DecisionsRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: SqlExecutor, made: NewDecision): Promise<void> {
-    const { decision } = made;
-    await tx.query(
-      `INSERT INTO decisions (id, attempt_id, job_id, action, cause, reason, snapshot, policy_version,
-         rule, p, hint_id, outcome, snapshot_sha256, policy_sha256)
-       VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11, $12::jsonb, $13, $14)`,
-      [
-        made.id,
-        made.attemptId,
-        made.jobId,
-        decision.action,
-        decision.classification.cause,
-        decision.reason,
-        canonicalJson(made.snapshot),
-        made.policy.version,
-        decision.classification.rule,
-        decision.p,
-        decision.hintId,
-        canonicalJson(decision),
-        made.snapshotSha256,
-        made.policy.sha256,
-      ],
-    );
+  insert(tx: SqlExecutor, made: NewDecision): Promise<void> {
+    return together(tx, 'decisions.insert', made, async (all) => {
+      await tx.query(
+        `INSERT INTO decisions (id, attempt_id, job_id, action, cause, reason, snapshot, policy_version,
+           rule, p, hint_id, outcome, snapshot_sha256, policy_sha256)
+         SELECT id, attempt_id, job_id, action, cause, reason, snapshot::jsonb, policy_version,
+           rule, p, hint_id, outcome::jsonb, snapshot_sha256, policy_sha256
+         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[],
+           $9::text[], $10::double precision[], $11::text[], $12::text[], $13::text[], $14::text[])
+           AS made (id, attempt_id, job_id, action, cause, reason, snapshot, policy_version, rule, p, hint_id, outcome,
+             snapshot_sha256, policy_sha256)`,
+        toColumns(
+          all.map((one) => [
+            one.id,
+            one.attemptId,
+            one.jobId,
+            one.decision.action,
+            one.decision.classification.cause,
+            one.decision.reason,
+            one.snapshot,
+            one.policy.version,
+            one.decision.classification.rule,
+            one.decision.p,
+            one.decision.hintId,
+            canonicalJson(one.decision),
+            one.snapshotSha256,
+            one.policy.sha256,
+          ]),
+        ),
+      );
+      return all.map(() => undefined);
+    });
   }
 
   async ofAttempt(
@@ -85,31 +95,47 @@ export class DecisionsRepository {
   }
 
   /** What came of the last decisions by this rule, for each action whose claim the next attempt proves. */
-  async evidence(tx: SqlExecutor, rule: string): Promise<Partial<Record<string, Evidence>>> {
-    const rows = await tx.query<{ action: string; n: number; s: number }>(
-      `SELECT wanted.action, count(*)::int AS n, count(*) FILTER (WHERE came_true)::int AS s
-       FROM unnest(ARRAY['retry', 'retry_hint', 'give_up']) AS wanted (action)
-       CROSS JOIN LATERAL (
-         SELECT came_true FROM decisions
-         WHERE decisions.rule = $1 AND decisions.action = wanted.action AND came_true IS NOT NULL
-         ORDER BY decided_at DESC LIMIT ${evidenceWindow}) AS last
-       GROUP BY wanted.action`,
-      [rule],
-    );
-    return Object.fromEntries(rows.map(({ action, n, s }) => [action, { n, s }]));
+  evidence(tx: SqlExecutor, rule: string): Promise<Partial<Record<string, Evidence>>> {
+    return together(tx, 'decisions.evidence', rule, async (rules) => {
+      const rows = await tx.query<{ rule: string; action: string; n: number; s: number }>(
+        `SELECT asked.rule, wanted.action, count(*)::int AS n, count(*) FILTER (WHERE came_true)::int AS s
+         FROM unnest($1::text[]) AS asked (rule)
+         CROSS JOIN unnest(ARRAY['retry', 'retry_hint', 'give_up']) AS wanted (action)
+         CROSS JOIN LATERAL (
+           SELECT came_true FROM decisions
+           WHERE decisions.rule = asked.rule AND decisions.action = wanted.action AND came_true IS NOT NULL
+           ORDER BY decided_at DESC LIMIT ${evidenceWindow}) AS last
+         GROUP BY asked.rule, wanted.action`,
+        [[...new Set(rules)]],
+      );
+      const byRule = Map.groupBy(rows, (row) => row.rule);
+      return rules.map((one) =>
+        Object.fromEntries((byRule.get(one) ?? []).map(({ action, n, s }) => [action, { n, s }])),
+      );
+    });
   }
 
   /**
    * The next attempt of the job has ended: did it succeed, the last decision to try again was right, and one that gave up
-   * (an operator ran it once more) was wrong.
+   * (an operator ran it once more) was wrong. What is decided about that next attempt itself is left alone.
    */
-  async noteOutcome(tx: SqlExecutor, jobId: string, succeeded: boolean): Promise<void> {
-    await tx.query(
-      `UPDATE decisions SET came_true = (action <> 'give_up') = $2, came_true_at = now()
-       WHERE id = (SELECT id FROM decisions WHERE job_id = $1 ORDER BY decided_at DESC, id DESC LIMIT 1)
-         AND action IN ('retry', 'retry_hint', 'give_up') AND came_true IS NULL`,
-      [jobId, succeeded],
-    );
+  noteOutcome(
+    tx: SqlExecutor,
+    outcome: { readonly jobId: string; readonly attemptId: string; readonly succeeded: boolean },
+  ): Promise<void> {
+    return together(tx, 'decisions.noteOutcome', outcome, async (all) => {
+      await tx.query(
+        `UPDATE decisions SET came_true = (action <> 'give_up') = asked.succeeded, came_true_at = now()
+         FROM unnest($1::text[], $2::text[], $3::boolean[]) AS asked (job_id, attempt_id, succeeded)
+         WHERE decisions.job_id = asked.job_id AND decisions.id = (
+             SELECT last.id FROM decisions AS last
+             WHERE last.job_id = asked.job_id AND last.attempt_id <> asked.attempt_id
+             ORDER BY last.decided_at DESC, last.id DESC LIMIT 1)
+           AND action IN ('retry', 'retry_hint', 'give_up') AND came_true IS NULL`,
+        toColumns(all.map((one) => [one.jobId, one.attemptId, one.succeeded])),
+      );
+      return all.map(() => undefined);
+    });
   }
 
   /** Newest first. */
@@ -122,3 +148,7 @@ export class DecisionsRepository {
     );
   }
 }
+
+/** Rows of values as what `unnest` takes: an array for each column. */
+const toColumns = (rows: readonly (readonly unknown[])[]): unknown[][] =>
+  (rows[0] ?? []).map((_value, column) => rows.map((row) => row[column]));

@@ -11,10 +11,10 @@ import {
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { AutomaticQuarantine, LaneWorkers } from '../../fleet/index.ts';
-import { Clock } from '../../platform/index.ts';
+import { Clock, sideBySide } from '../../platform/index.ts';
 import { adjustLimits, JobsRepository, type JobRow } from '../jobs/index.ts';
 import { findRetryAfterS, toAttemptFacts } from './attempt-facts.ts';
-import type { AttemptRow } from './attempt.row.ts';
+import { toEnded, type AttemptRow } from './attempt.row.ts';
 import { AttemptsRepository } from './attempts.repository.ts';
 import { readBuildLimits } from './build-limits.ts';
 import { DecisionsRepository } from './decisions.repository.ts';
@@ -51,7 +51,13 @@ export class GatherSnapshot {
   ): Promise<DecisionSnapshot> {
     const now = this.clock.now().getTime();
     const facts = toAttemptFacts(attempt, job, ending);
-    const before = await this.attempts.endedBefore(tx, attempt.job_id);
+    const [before, wanted, weighable] = await sideBySide(
+      this.attempts.endedBefore(tx, attempt.job_id),
+      this.jobs.isWanted(tx, attempt.job_id),
+      facts.status === 'succeeded'
+        ? Promise.resolve({ ...nothingToWeigh, means: this.#means(job, 0) })
+        : this.#weighable(tx, attempt, job, ending, facts, policy, now),
+    );
     const spentS = (now - (attempt.started_at ?? attempt.claimed_at).getTime()) / 1000;
     return {
       form: snapshotForm,
@@ -61,13 +67,11 @@ export class GatherSnapshot {
       attemptNumber: before.total + 1,
       endedByCause: before.counts,
       workerS: Math.max(0, Math.round(before.workerS + spentS)),
-      wanted: await this.jobs.isWanted(tx, attempt.job_id),
+      wanted,
       cancelRequested: attempt.cancel_reason !== null,
       isServed: ending.isServed === true,
       retryAfterS: findRetryAfterS(ending.result),
-      ...(facts.status === 'succeeded'
-        ? { ...nothingToWeigh, means: this.#means(job, 0) }
-        : await this.#weighable(tx, attempt, job, ending, facts, policy, now)),
+      ...weighable,
     };
   }
 
@@ -82,14 +86,20 @@ export class GatherSnapshot {
     now: number,
   ): Promise<Pick<DecisionSnapshot, 'fleet' | 'means' | 'hints' | 'evidence' | 'worker'>> {
     const { rule } = classify(facts, policy, now);
-    const evidence = { [rule]: await this.decisions.evidence(tx, rule) };
+    const [fleet, hints, counted] = await sideBySide(
+      this.attempts.countRunning(tx, attempt),
+      facts.status === 'failed'
+        ? this.hints.offer(tx, job, toEnded(attempt, ending.status, null, ending.result), facts.lines)
+        : Promise.resolve([]),
+      this.decisions.evidence(tx, rule),
+    );
+    const evidence = { [rule]: counted };
     const { cause } = classify(facts, policy, now, evidence);
     const largest = cause === 'resource' ? await this.workers.largestMemory(tx, toLane(job)) : 0;
-    const isHintable = facts.status === 'failed';
     return {
-      fleet: await this.attempts.countRunning(tx, attempt.id),
+      fleet,
       means: this.#means(job, largest),
-      hints: isHintable ? await this.hints.offer(tx, job, toEnded(attempt, ending), facts.lines) : [],
+      hints,
       evidence,
       worker: await this.#judgeable(tx, attempt, job, ending, cause, policy, now),
     };
@@ -137,14 +147,6 @@ const nothingToWeigh = {
   evidence: {},
   worker: null,
 } as const;
-
-/** The row as it will be: hints are looked for before it is written. */
-const toEnded = (attempt: AttemptRow, { result }: Ending): AttemptRow => ({
-  ...attempt,
-  phase: result?.phase ?? attempt.phase,
-  environment: result?.environment ?? {},
-  error: result?.error ?? null,
-});
 
 const toLane = (job: JobRow) => ({
   pool: job.pool,

@@ -1,9 +1,9 @@
-import { decide, type Decision, type DecisionSnapshot } from '@ironwheel/decisions';
+import { canonicalJson, decide, type Decision, type DecisionSnapshot } from '@ironwheel/decisions';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { newId } from '../../platform/index.ts';
+import { newId, sideBySide } from '../../platform/index.ts';
 import { JobsRepository, toJobAdjustment, type JobRow } from '../jobs/index.ts';
-import { digestOf, PolicyInForce, type PolicyVersion } from '../policies/index.ts';
+import { digestOfText, PolicyInForce, type PolicyVersion } from '../policies/index.ts';
 import type { AttemptRow } from './attempt.row.ts';
 import { DecisionsRepository } from './decisions.repository.ts';
 import type { Ending } from './ending.ts';
@@ -39,21 +39,35 @@ export class JudgeEnd {
   async record(tx: SqlExecutor, attempt: AttemptRow, job: JobRow, judgement: Judgement): Promise<void> {
     const { id, decision, snapshot, policy } = judgement;
     const { status } = snapshot.attempt;
-    // A worker that was lost, or gave the job back, proves nothing about what was tried; nor does a wheel of another build.
-    if (attempt.number > 1 && !snapshot.isServed && (status === 'succeeded' || status === 'failed'))
-      await this.decisions.noteOutcome(tx, job.id, status === 'succeeded');
-    await this.decisions.insert(tx, {
+    const text = canonicalJson(snapshot);
+    const written = this.decisions.insert(tx, {
       id,
       attemptId: attempt.id,
       jobId: job.id,
       policy,
-      snapshot,
-      snapshotSha256: digestOf(snapshot),
+      snapshot: text,
+      snapshotSha256: digestOfText(text),
       decision,
     });
+    await sideBySide(
+      written,
+      this.#noteOutcome(tx, attempt, snapshot),
+      this.hints.noteEnd(tx, job, attempt, status),
+      this.#change(tx, attempt, job, decision),
+    );
+  }
+
+  /** A worker that was lost, or gave the job back, proves nothing about what was tried; nor does a wheel of another build. */
+  async #noteOutcome(tx: SqlExecutor, attempt: AttemptRow, snapshot: DecisionSnapshot): Promise<void> {
+    const { status } = snapshot.attempt;
+    if (attempt.number === 1 || snapshot.isServed || (status !== 'succeeded' && status !== 'failed')) return;
+    const succeeded = status === 'succeeded';
+    await this.decisions.noteOutcome(tx, { jobId: attempt.job_id, attemptId: attempt.id, succeeded });
+  }
+
+  async #change(tx: SqlExecutor, attempt: AttemptRow, job: JobRow, decision: Decision): Promise<void> {
     if (decision.adjustment !== null)
       await this.jobs.adjust(tx, job.id, { ...job.adjustment, ...toJobAdjustment(decision.adjustment) });
     if (decision.hintId !== null) await this.hints.apply(tx, job, attempt, decision.hintId);
-    await this.hints.noteEnd(tx, job, attempt, status);
   }
 }

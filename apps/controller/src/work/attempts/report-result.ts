@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { resultSchema, type AttemptResult } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { AppError, Database, Gatherer, shareTransaction, toStorableJson } from '../../platform/index.ts';
+import { AppError, Database, Gatherer, shareTransaction, sideBySide, toStorableJson } from '../../platform/index.ts';
 import { ArtifactsService } from '../artifacts/index.ts';
 import { JobsRepository, type JobRow } from '../jobs/index.ts';
 import { AttemptEnding } from './attempt-ending.ts';
@@ -97,8 +97,11 @@ export class ReportResult {
     if (attempt === null) throw new AppError('ATTEMPT_NOT_FOUND', `There is no attempt ${attemptId}.`);
     if (!isAttemptLive(attempt.state))
       return { answer: await this.#again(tx, attempt, hash), tell: () => undefined };
-    const job = await this.jobs.lock(tx, attempt.job_id);
-    if (await this.attempts.isWorkerRevoked(tx, attempt.worker_id))
+    const [job, isRevoked] = await sideBySide(
+      this.jobs.lock(tx, attempt.job_id),
+      this.attempts.isWorkerRevoked(tx, attempt.worker_id),
+    );
+    if (isRevoked)
       throw new AppError('WORKER_REVOKED', 'The worker of this attempt was revoked.');
     const holdsJob = job?.attempt_id === attempt.id && mayHaveResult.has(job.state);
     if (!holdsJob || attempt.fencing !== result.fencing) {

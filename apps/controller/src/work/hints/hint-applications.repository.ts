@@ -1,7 +1,7 @@
 import type { Recipes } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/index.ts';
+import { Database, together } from '../../platform/index.ts';
 import type { HintStats } from './hint.row.ts';
 
 export interface NewApplication {
@@ -47,11 +47,15 @@ export class HintApplicationsRepository {
 
   /** What had its turn in the job's chain of attempts: since it was wished for, or a person retried it. */
   triedIn(tx: SqlExecutor, jobId: string): Promise<{ hint_id: string; recipe_digest: string }[]> {
-    return tx.query(
-      `SELECT hint_id, recipe_digest FROM hint_applications JOIN jobs ON jobs.id = job_id
-       WHERE job_id = $1 AND (jobs.retried_at IS NULL OR applied_at > jobs.retried_at)`,
-      [jobId],
-    );
+    return together(tx, 'hints.triedIn', jobId, async (jobIds) => {
+      const rows = await tx.query<{ job_id: string; hint_id: string; recipe_digest: string }>(
+        `SELECT job_id, hint_id, recipe_digest FROM hint_applications JOIN jobs ON jobs.id = job_id
+         WHERE job_id = ANY ($1) AND (jobs.retried_at IS NULL OR applied_at > jobs.retried_at)`,
+        [jobIds],
+      );
+      const byJob = Map.groupBy(rows, (row) => row.job_id);
+      return jobIds.map((id) => byJob.get(id) ?? []);
+    });
   }
 
   async insert(tx: SqlExecutor, application: NewApplication): Promise<void> {
@@ -72,11 +76,15 @@ export class HintApplicationsRepository {
 
   /** Those whose next attempt has not ended yet, apart from what `attemptId` itself was offered. */
   openOf(tx: SqlExecutor, jobId: string, attemptId: string): Promise<OpenApplication[]> {
-    return tx.query<OpenApplication>(
-      `SELECT id, hint_id FROM hint_applications
-       WHERE job_id = $1 AND attempt_id <> $2 AND outcome IS NULL FOR UPDATE`,
-      [jobId, attemptId],
-    );
+    return together(tx, 'hints.openOf', { jobId, attemptId }, async (asked) => {
+      const rows = await tx.query<OpenApplication & { job_id: string; attempt_id: string }>(
+        `SELECT id, hint_id, job_id, attempt_id FROM hint_applications
+         WHERE job_id = ANY ($1) AND outcome IS NULL AND attempt_id <> ALL ($2) ORDER BY id FOR UPDATE`,
+        [asked.map((one) => one.jobId), asked.map((one) => one.attemptId)],
+      );
+      const byJob = Map.groupBy(rows, (row) => row.job_id);
+      return asked.map((one) => byJob.get(one.jobId) ?? []);
+    });
   }
 
   async settle(
@@ -93,7 +101,17 @@ export class HintApplicationsRepository {
   }
 
   /** Of these hints, or of all; hints that were never applied are left out. */
-  async stats(executor: SqlExecutor, hintIds: readonly string[] | null): Promise<Map<string, HintStats>> {
+  stats(executor: SqlExecutor, hintIds: readonly string[] | null): Promise<Map<string, HintStats>> {
+    return together(executor, 'hints.stats', hintIds, async (lists) => {
+      const all = lists.includes(null) ? null : [...new Set(lists.flatMap((list) => list ?? []))];
+      const stats = await this.#countOutcomes(executor, all);
+      return lists.map((list) =>
+        list === null ? stats : new Map([...stats].filter(([id]) => list.includes(id))),
+      );
+    });
+  }
+
+  async #countOutcomes(executor: SqlExecutor, hintIds: readonly string[] | null): Promise<Map<string, HintStats>> {
     const rows = await executor.query<HintStats>(
       `SELECT hint_id, count(*)::int AS applied, max(applied_at) AS last_applied_at,
          count(*) FILTER (WHERE outcome = 'succeeded')::int AS succeeded,

@@ -16,6 +16,7 @@ export class JobEdgesRepository {
   }
 
   async clear(tx: SqlExecutor, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     await tx.query('DELETE FROM job_edges WHERE job_id = ANY ($1)', [ids]);
   }
 

@@ -233,8 +233,8 @@ export class JobsRepository {
            finished_at = CASE WHEN move.to IN ('succeeded', 'failed', 'cancelled', 'unreachable') THEN now() END
          FROM jsonb_to_recordset($1::jsonb)
            AS move (id text, "to" text, reason text, not_before timestamptz, new_wheel text)
-         WHERE jobs.id = move.id RETURNING jobs.*`,
-        [JSON.stringify(all)],
+         WHERE jobs.id = move.id AND jobs.id = ANY ($2) RETURNING jobs.*`,
+        [JSON.stringify(all), all.map(({ id }) => id)],
       );
       const byId = new Map(rows.map((row) => [row.id, row]));
       return lists.map((list) => list.flatMap(({ id }) => byId.get(id) ?? []));
@@ -306,6 +306,7 @@ export class JobsRepository {
 
   /** The jobs are wanted again: attempts that were to be cancelled, and have not ended yet, may go on. */
   async keepAttempts(tx: SqlExecutor, jobIds: readonly string[]): Promise<void> {
+    if (jobIds.length === 0) return;
     await tx.query(
       `WITH kept AS (
          UPDATE attempts SET cancel_reason = NULL FROM jobs
@@ -330,6 +331,7 @@ export class JobsRepository {
 
   /** Attempts before this moment no longer count against the policy. */
   async markRetried(tx: SqlExecutor, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     await tx.query('UPDATE jobs SET retried_at = now() WHERE id = ANY ($1)', [ids]);
   }
 
@@ -342,6 +344,7 @@ export class JobsRepository {
   }
 
   async raisePriority(tx: SqlExecutor, ids: readonly string[], priority: number): Promise<void> {
+    if (ids.length === 0) return;
     await tx.query('UPDATE jobs SET priority = greatest(priority, $2) WHERE id = ANY ($1)', [ids, priority]);
   }
 

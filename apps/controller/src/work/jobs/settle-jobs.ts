@@ -3,7 +3,7 @@ import { isJobEnded } from '@ironwheel/decisions';
 import type { QueueOffer, SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { PoolDirectory } from '../../fleet/index.ts';
-import { EventBus } from '../../platform/index.ts';
+import { EventBus, sideBySide } from '../../platform/index.ts';
 import { EventsRepository } from '../history/index.ts';
 import { lanePoolOf, QueueGateway } from '../queue/index.ts';
 import { isServedBy } from './is-served-by.ts';
@@ -48,9 +48,13 @@ export class SettleJobs {
 
   /** Returns what is to be called after the commit: it tells the rest of the process. */
   async settle(tx: SqlExecutor, jobId: string, settlement: Settlement): Promise<() => void> {
-    const moved = await this.jobs.move(tx, [jobId], settlement.to, settlement);
+    const isForGood = isJobEnded(settlement.to) && settlement.to !== 'succeeded';
+    const [moved, , behind] = await sideBySide(
+      this.jobs.move(tx, [jobId], settlement.to, settlement),
+      settlement.to === 'queued' ? Promise.resolve() : this.queue.withdraw(tx, [jobId]),
+      isForGood ? this.jobs.blockedBehind(tx, jobId) : Promise.resolve([]),
+    );
     if (settlement.to === 'queued') await this.queue.offer(tx, moved.map(toOffer));
-    else await this.queue.withdraw(tx, [jobId]);
 
     if (settlement.to === 'succeeded') {
       moved.push(...(await this.#settleSiblings(tx, moved[0], settlement.wheel ?? null)));
@@ -59,9 +63,8 @@ export class SettleJobs {
         await this.queue.offer(tx, released.map(toOffer));
         moved.push(...released);
       }
-    } else if (isJobEnded(settlement.to)) {
+    } else if (behind.length > 0) {
       const job = moved[0];
-      const behind = await this.jobs.blockedBehind(tx, jobId);
       const reason = `It needs ${job?.name ?? jobId} ${job?.version ?? ''}, which ${settlement.to}.`;
       moved.push(...(await this.jobs.move(tx, behind, 'unreachable', { reason })));
     }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { policyDocumentSchema, type PolicyDocument } from '@ironwheel/contracts';
 import { canonicalJson, type Policy } from '@ironwheel/decisions';
 import { StructuredLogger } from '@ironwheel/logging';
@@ -18,8 +18,10 @@ export interface PolicyVersion {
 }
 
 /** SHA-256 of the canonical JSON of a value, as hexadecimal digits. */
-export const digestOf = (value: unknown): string =>
-  createHash('sha256').update(canonicalJson(value)).digest('hex');
+export const digestOf = (value: unknown): string => digestOfText(canonicalJson(value));
+
+/** The same of what is canonical JSON already. */
+export const digestOfText = (text: string): string => hash('sha256', text, 'hex');
 
 const firstAuthor = 'ironwheel';
 const firstReason = 'What a controller starts with.';

@@ -60,6 +60,13 @@ export class QueueGateway {
 
   /** Offers jobs and wakes who waits for their lanes, once `tx` commits. */
   async offer(tx: SqlExecutor, offers: readonly QueueOffer[]): Promise<void> {
+    await together(tx, 'queue.offer', offers, async (lists) => {
+      await this.#offer(tx, lists.flat());
+      return lists.map(() => undefined);
+    });
+  }
+
+  async #offer(tx: SqlExecutor, offers: readonly QueueOffer[]): Promise<void> {
     if (offers.length === 0) return;
     if (!this.can('transactional'))
       return this.#note(
