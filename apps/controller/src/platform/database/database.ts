@@ -7,6 +7,7 @@ import type { Histogram } from 'prom-client';
 import { databaseSection } from '../config/platform-sections.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { DATABASE_CONNECTION, toClientOptions, type DatabaseConnection } from './connection.ts';
+import { DatabaseTransaction } from './database-transaction.ts';
 import { parseDatabaseValues } from './parse-values.ts';
 import { StatementNames } from './statement-names.ts';
 
@@ -115,26 +116,20 @@ export class Database implements SqlExecutor {
     // Without a listener, a connection that breaks while it is checked out would end the process.
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
-    let isOver = false;
+    const tx = new DatabaseTransaction(client, (text, parameters) => this.#timed(client, text, parameters));
     try {
       const begun = client.query(
         `BEGIN ISOLATION LEVEL ${(options.isolation ?? 'read committed').toUpperCase()} ${options.readOnly === true ? 'READ ONLY' : 'READ WRITE'}`,
       );
       // Goes out with the first statement, whose failure tells of its own.
       begun.catch(() => undefined);
-      const result = await work({
-        query: (text, parameters = []) => {
-          // Nothing that was left running may write on a connection that serves somebody else by now.
-          if (isOver) throw new Error('the transaction has ended');
-          return this.#timed(client, text, parameters);
-        },
-      });
+      const result = await work(tx);
       await begun;
-      isOver = true;
+      tx.end();
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      isOver = true;
+      tx.end();
       await client.query('ROLLBACK').catch((failure: unknown) => {
         broken = failure instanceof Error ? failure : new Error('rollback failed');
       });

@@ -1,5 +1,6 @@
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Gatherer } from '../gathering/gatherer.ts';
+import { DatabaseTransaction } from './database-transaction.ts';
 
 /**
  * One transaction in which several pieces of work of one kind run side by side. What they ask for `together` in the same
@@ -9,6 +10,7 @@ import { Gatherer } from '../gathering/gatherer.ts';
 export class SharedTransaction implements SqlExecutor {
   readonly #gatherers = new Map<string, Gatherer<unknown, unknown>>();
   #turn: Promise<unknown> = Promise.resolve();
+  #due: (() => void)[] = [];
 
   constructor(private readonly tx: SqlExecutor) {}
 
@@ -23,10 +25,28 @@ export class SharedTransaction implements SqlExecutor {
   ): Promise<Answer> {
     let gatherer = this.#gatherers.get(name) as Gatherer<Request, Answer> | undefined;
     if (gatherer === undefined) {
-      gatherer = new Gatherer(serve, { calls: Number.MAX_SAFE_INTEGER });
+      gatherer = new Gatherer(serve, {
+        calls: Number.MAX_SAFE_INTEGER,
+        afterTurn: (run) => this.#runAfterTurn(run),
+      });
       this.#gatherers.set(name, gatherer as Gatherer<unknown, unknown>);
     }
     return gatherer.ask(request);
+  }
+
+  /** All statements of a turn go out in one piece. */
+  #runAfterTurn(run: () => void): void {
+    this.#due.push(run);
+    if (this.#due.length > 1) return;
+    setImmediate(() => {
+      const due = this.#due;
+      this.#due = [];
+      const runAll = (): void => {
+        for (const one of due) one();
+      };
+      if (this.tx instanceof DatabaseTransaction) this.tx.sendAtOnce(runAll);
+      else runAll();
+    });
   }
 
   takeTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {

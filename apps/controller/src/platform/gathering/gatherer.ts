@@ -24,6 +24,8 @@ export class Gatherer<Request, Answer> {
       readonly calls: number;
       /** Batches that are served side by side; 1 unless told. */
       readonly batches?: number;
+      /** Runs something at the end of this turn of the event loop; `setImmediate` unless told. */
+      readonly afterTurn?: (run: () => void) => void;
     },
   ) {}
 
@@ -33,7 +35,7 @@ export class Gatherer<Request, Answer> {
       this.#calls.push({ request, resolve, reject });
       if (this.#running >= (this.bounds.batches ?? 1)) return;
       this.#running += 1;
-      setImmediate(() => void this.#run());
+      (this.bounds.afterTurn ?? setImmediate)(() => void this.#run());
     });
   }
 

@@ -1,4 +1,4 @@
-import { canonicalJson, type Decision, type Evidence } from '@ironwheel/decisions';
+import type { Decision, Evidence } from '@ironwheel/decisions';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { Database, together } from '../../platform/index.ts';
@@ -54,30 +54,12 @@ export class DecisionsRepository {
       await tx.query(
         `INSERT INTO decisions (id, attempt_id, job_id, action, cause, reason, snapshot, policy_version,
            rule, p, hint_id, outcome, snapshot_sha256, policy_sha256)
-         SELECT id, attempt_id, job_id, action, cause, reason, snapshot::jsonb, policy_version,
-           rule, p, hint_id, outcome::jsonb, snapshot_sha256, policy_sha256
-         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[],
-           $9::text[], $10::double precision[], $11::text[], $12::text[], $13::text[], $14::text[])
-           AS made (id, attempt_id, job_id, action, cause, reason, snapshot, policy_version, rule, p, hint_id, outcome,
-             snapshot_sha256, policy_sha256)`,
-        toColumns(
-          all.map((one) => [
-            one.id,
-            one.attemptId,
-            one.jobId,
-            one.decision.action,
-            one.decision.classification.cause,
-            one.decision.reason,
-            one.snapshot,
-            one.policy.version,
-            one.decision.classification.rule,
-            one.decision.p,
-            one.decision.hintId,
-            canonicalJson(one.decision),
-            one.snapshotSha256,
-            one.policy.sha256,
-          ]),
-        ),
+         SELECT id, attempt_id, job_id, action, cause, reason, snapshot, policy_version,
+           rule, p, hint_id, outcome, snapshot_sha256, policy_sha256
+         FROM jsonb_to_recordset($1::jsonb) AS made (id text, attempt_id text, job_id text, action text, cause text,
+           reason text, snapshot jsonb, policy_version integer, rule text, p double precision, hint_id text, outcome jsonb,
+           snapshot_sha256 text, policy_sha256 text)`,
+        [`[${all.map(toJson).join(',')}]`],
       );
       return all.map(() => undefined);
     });
@@ -147,6 +129,27 @@ export class DecisionsRepository {
       [filter.decisionId ?? null, filter.attemptId ?? null, filter.jobId ?? null, limit],
     );
   }
+}
+
+/** A row as JSON; its snapshot, which is the most of it, was written already. */
+function toJson(made: NewDecision): string {
+  const { decision, policy } = made;
+  const row = {
+    id: made.id,
+    attempt_id: made.attemptId,
+    job_id: made.jobId,
+    action: decision.action,
+    cause: decision.classification.cause,
+    reason: decision.reason,
+    policy_version: policy.version,
+    rule: decision.classification.rule,
+    p: decision.p,
+    hint_id: decision.hintId,
+    outcome: decision,
+    snapshot_sha256: made.snapshotSha256,
+    policy_sha256: policy.sha256,
+  };
+  return `${JSON.stringify(row).slice(0, -1)},"snapshot":${made.snapshot}}`;
 }
 
 /** Rows of values as what `unnest` takes: an array for each column. */

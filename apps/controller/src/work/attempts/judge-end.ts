@@ -52,8 +52,7 @@ export class JudgeEnd {
     await sideBySide(
       written,
       this.#noteOutcome(tx, attempt, snapshot),
-      this.hints.noteEnd(tx, job, attempt, status),
-      this.#change(tx, attempt, job, decision),
+      this.#change(tx, attempt, job, decision, status),
     );
   }
 
@@ -65,9 +64,16 @@ export class JudgeEnd {
     await this.decisions.noteOutcome(tx, { jobId: attempt.job_id, attemptId: attempt.id, succeeded });
   }
 
-  async #change(tx: SqlExecutor, attempt: AttemptRow, job: JobRow, decision: Decision): Promise<void> {
+  async #change(
+    tx: SqlExecutor,
+    attempt: AttemptRow,
+    job: JobRow,
+    decision: Decision,
+    status: Ending['status'],
+  ): Promise<void> {
     if (decision.adjustment !== null)
       await this.jobs.adjust(tx, job.id, { ...job.adjustment, ...toJobAdjustment(decision.adjustment) });
     if (decision.hintId !== null) await this.hints.apply(tx, job, attempt, decision.hintId);
+    await this.hints.noteEnd(tx, job, attempt, status);
   }
 }

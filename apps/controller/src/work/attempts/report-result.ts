@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { resultSchema, type AttemptResult } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
@@ -58,9 +58,9 @@ export class ReportResult {
 
   async report(attemptId: string, given: AttemptResult): Promise<ResultAnswer> {
     // Text of a build may hold what Postgres refuses.
-    const result = resultSchema.parse(toStorableJson(given));
-    const hash = createHash('sha256').update(JSON.stringify(result)).digest();
-    const report = { attemptId, result, hash };
+    const storable = toStorableJson(given);
+    const result = storable === given ? given : resultSchema.parse(storable);
+    const report = { attemptId, result, hash: hash('sha256', JSON.stringify(result), 'buffer') };
     return hasNoWheel(result) ? this.#gatherer.ask(report) : this.#takeAlone(report);
   }
 
@@ -87,9 +87,12 @@ export class ReportResult {
   }
 
   async #takeAlone(report: Report): Promise<ResultAnswer> {
-    const { answer, tell } = await this.database.transaction((tx) => this.#take(tx, report));
-    tell();
-    return answer;
+    const [taken] = await this.database.transaction((tx) =>
+      shareTransaction(tx, [report], (shared) => this.#take(shared, report)),
+    );
+    if (taken === undefined) throw new Error('a result was not answered');
+    taken.tell();
+    return taken.answer;
   }
 
   async #take(tx: SqlExecutor, { attemptId, result, hash }: Report): Promise<Taken> {
