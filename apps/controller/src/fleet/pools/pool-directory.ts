@@ -25,10 +25,11 @@ export class PoolDirectory {
    * archived before the commit. Throws POOL_NOT_FOUND or POOL_ARCHIVED.
    */
   async getOpen(tx: SqlExecutor, name: string | undefined): Promise<string> {
-    const wanted = name ?? (await this.pools.findDefault(tx));
-    if (wanted === null) throw new AppError('POOL_NOT_FOUND', 'No pool is the default one; name a pool.');
-    const pool = await this.pools.share(tx, wanted);
-    if (pool === null) throw poolNotFound(wanted);
+    const pool = await (name === undefined ? this.pools.shareDefault(tx) : this.pools.share(tx, name));
+    if (pool === null)
+      throw name === undefined
+        ? new AppError('POOL_NOT_FOUND', 'No pool is the default one; name a pool.')
+        : poolNotFound(name);
     if (pool.archived_at !== null) throw poolArchived(pool.name);
     return pool.name;
   }

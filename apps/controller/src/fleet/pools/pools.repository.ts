@@ -51,11 +51,6 @@ export class PoolsRepository {
     return row ?? null;
   }
 
-  async findDefault(tx: SqlExecutor): Promise<string | null> {
-    const [row] = await tx.query<{ name: string }>('SELECT name FROM pools WHERE is_default');
-    return row?.name ?? null;
-  }
-
   readAll(names: readonly string[]): Promise<PoolRow[]> {
     return this.database.query<PoolRow>('SELECT * FROM pools WHERE name = ANY ($1)', [names]);
   }
@@ -81,6 +76,12 @@ export class PoolsRepository {
   /** Held by who adds something to it, so that it is not archived in the same moment. */
   async share(tx: SqlExecutor, name: string): Promise<PoolRow | null> {
     const [row] = await tx.query<PoolRow>('SELECT * FROM pools WHERE name = $1 FOR KEY SHARE', [name]);
+    return row ?? null;
+  }
+
+  /** The same of the default one. */
+  async shareDefault(tx: SqlExecutor): Promise<PoolRow | null> {
+    const [row] = await tx.query<PoolRow>('SELECT * FROM pools WHERE is_default FOR KEY SHARE');
     return row ?? null;
   }
 

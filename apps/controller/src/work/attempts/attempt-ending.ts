@@ -14,6 +14,7 @@ import { JudgeEnd } from './judge-end.ts';
 type Tell = () => void;
 
 export interface Ended {
+  /** As it is now, but for its `finished_at`. */
   readonly attempt: AttemptRow;
   readonly decision: Decision & { readonly id: string };
   readonly tell: Tell;
@@ -115,7 +116,7 @@ export class AttemptEnding {
     const { status, result, resultHash } = ending;
     const cause = status === 'succeeded' ? null : decision.classification.cause;
     const ended = toEnded(attempt, status, cause, result);
-    const [row] = await sideBySide(
+    await sideBySide(
       this.attempts.end(tx, attempt.id, status, cause, result, resultHash),
       this.judgeEnd.record(tx, ended, job, judgement),
       this.aftermath.write(tx, ended, job, { ...decision, matchedHintIds, runIds }, ending),
@@ -123,9 +124,9 @@ export class AttemptEnding {
     const { action } = decision;
     return {
       decision,
-      row,
+      row: ended,
       tell: () =>
-        this.news.tellEnd({ attemptId: row.id, jobId: job.id, state: ending.status, action, cause }),
+        this.news.tellEnd({ attemptId: ended.id, jobId: job.id, state: ending.status, action, cause }),
     };
   }
 

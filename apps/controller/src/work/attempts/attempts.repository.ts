@@ -154,7 +154,7 @@ export class AttemptsRepository {
     cause: Cause | null,
     result: AttemptResult | null,
     resultHash: Buffer | null,
-  ): Promise<AttemptRow> {
+  ): Promise<void> {
     const end = {
       id,
       new_state: state,
@@ -168,12 +168,10 @@ export class AttemptsRepository {
       new_observations: result?.provider_observations ?? [],
       new_hash: resultHash?.toString('hex') ?? null,
     };
-    const row = await together(tx, 'attempts.end', end, async (ends) => {
+    const isThere = await together(tx, 'attempts.end', end, async (ends) => {
       const ids = ends.map((one) => one.id);
-      return inOrder(
-        ids,
-        await tx.query<AttemptRow>(
-          `UPDATE attempts SET state = new_state, cause = new_cause, finished_at = now(), lease_expires_at = NULL,
+      const rows = await tx.query<{ id: string }>(
+        `UPDATE attempts SET state = new_state, cause = new_cause, finished_at = now(), lease_expires_at = NULL,
              phase = coalesce(new_phase, phase), exit_code = new_exit_code, error = nullif(new_error, 'null'::jsonb),
              runner = coalesce(new_runner, runner), phases = new_phases, environment = new_environment,
              observations = new_observations, result_hash = decode(new_hash, 'hex'),
@@ -181,13 +179,12 @@ export class AttemptsRepository {
            FROM jsonb_to_recordset($1::jsonb) AS ending (id text, new_state text, new_cause text, new_phase text,
              new_exit_code integer, new_error jsonb, new_runner text, new_phases jsonb, new_environment jsonb,
              new_observations jsonb, new_hash text)
-           WHERE attempts.id = ending.id AND attempts.id = ANY ($2) RETURNING attempts.*`,
-          [JSON.stringify(ends), ids],
-        ),
+           WHERE attempts.id = ending.id AND attempts.id = ANY ($2) RETURNING attempts.id`,
+        [JSON.stringify(ends), ids],
       );
+      return inOrder(ids, rows).map((row) => row !== null);
     });
-    if (row === null) throw new Error(`the attempt ${id} has gone`);
-    return row;
+    if (!isThere) throw new Error(`the attempt ${id} has gone`);
   }
 }
 

@@ -15,7 +15,7 @@ import { Clock, sideBySide } from '../../platform/index.ts';
 import { adjustLimits, JobsRepository, type JobRow } from '../jobs/index.ts';
 import { findRetryAfterS, toAttemptFacts } from './attempt-facts.ts';
 import { toEnded, type AttemptRow } from './attempt.row.ts';
-import { AttemptsRepository } from './attempts.repository.ts';
+import { AttemptsRepository, type EndedBefore } from './attempts.repository.ts';
 import { readBuildLimits } from './build-limits.ts';
 import { DecisionsRepository } from './decisions.repository.ts';
 import type { Ending } from './ending.ts';
@@ -52,7 +52,7 @@ export class GatherSnapshot {
     const now = this.clock.now().getTime();
     const facts = toAttemptFacts(attempt, job, ending);
     const [before, wanted, weighable] = await sideBySide(
-      this.attempts.endedBefore(tx, attempt.job_id),
+      job.attempt_count > 1 ? this.attempts.endedBefore(tx, attempt.job_id) : Promise.resolve(noneBefore),
       this.jobs.isWanted(tx, attempt.job_id),
       facts.status === 'succeeded'
         ? Promise.resolve({ ...nothingToWeigh, means: this.#means(job, 0) })
@@ -140,6 +140,9 @@ export class GatherSnapshot {
     );
   }
 }
+
+/** Of the first attempt of a job. */
+const noneBefore: EndedBefore = { counts: {}, total: 0, workerS: 0 };
 
 const nothingToWeigh = {
   fleet: { running: 0, repetitions: 0 },

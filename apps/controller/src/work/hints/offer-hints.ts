@@ -100,6 +100,7 @@ export class OfferHints implements HintSource, OnModuleInit {
    */
   async noteEnd(tx: SqlExecutor, job: JobRow, attempt: EndedAttempt, status: string): Promise<void> {
     if (status !== 'succeeded' && status !== 'failed') return;
+    if (job.attempt_count <= 1) return;
     const open = await this.applications.openOf(tx, job.id, attempt.id);
     if (open.length === 0) return;
     const offered =

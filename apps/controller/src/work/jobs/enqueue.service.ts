@@ -2,7 +2,7 @@ import type { BuildWheel, PlanNode, Recipes } from '@ironwheel/contracts';
 import { normalizeName } from '@ironwheel/packaging';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { AppError, newId } from '../../platform/index.ts';
+import { AppError, newId, sideBySide } from '../../platform/index.ts';
 import { QueueGateway } from '../queue/index.ts';
 import { JobEdgesRepository } from './job-edges.repository.ts';
 import { findCircle, keyText, listEdges, type JobEdge } from './job-edges.ts';
@@ -50,12 +50,15 @@ export class EnqueueService {
     }
     if (wanted.size === 0) return { jobIds: [] };
 
-    await this.jobs.lockEnqueue(tx);
-    const latest = new Map(
-      (await this.jobs.latest(tx, [...wanted.values()].map(toKey))).map((row) => [keyText(row), row]),
+    const keys = [...wanted.values()].map(toKey);
+    // Postgres answers in this order: what is read is no older than the lock.
+    const [, newest, taken] = await sideBySide(
+      this.jobs.lockEnqueue(tx),
+      this.jobs.latest(tx, keys),
+      this.jobs.takenGenerations(tx, keys),
     );
+    const latest = new Map(newest.map((row) => [keyText(row), row]));
     const idByKey = new Map<string, string>();
-    const taken = await this.jobs.takenGenerations(tx, [...wanted.values()].map(toKey));
     const succeeded = new Set<string>();
     const created: NewJob[] = [];
     const reopened: JobRow[] = [];

@@ -11,7 +11,7 @@ import {
   type SqlExecutor,
   type TakenJob,
 } from '@ironwheel/plugin-kit';
-import { AppError, together, type NotificationBus } from '../../platform/index.ts';
+import { AppError, sideBySide, together, type NotificationBus } from '../../platform/index.ts';
 import type { QueueChangesRepository } from './queue-changes.repository.ts';
 
 /** Channel that wakes waiting claims; the payload is the lane `pool platform_tag python_tag`. */
@@ -73,8 +73,7 @@ export class QueueGateway {
         tx,
         offers.map(({ jobId }) => jobId),
       );
-    await this.backend.offer(offers, tx);
-    await this.wake(tx, offers);
+    await sideBySide(this.backend.offer(offers, tx), this.wake(tx, offers));
   }
 
   async withdraw(tx: SqlExecutor, jobIds: readonly string[]): Promise<void> {
