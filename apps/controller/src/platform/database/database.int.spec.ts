@@ -10,7 +10,15 @@ import {
   type TestDatabase,
 } from '@ironwheel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Database, Metrics, NotificationBus } from '../index.ts';
+import {
+  Database,
+  Metrics,
+  NotificationBus,
+  shareTransaction,
+  sideBySide,
+  together,
+  type SqlExecutor,
+} from '../index.ts';
 import { parseDatabaseUrl } from './connection.ts';
 import { migrate, MigrationRefusedError } from './migrate.ts';
 import { findMigrationsFolder, readMigrations } from './migrations.ts';
@@ -96,6 +104,54 @@ describe('the database of a controller', () => {
       { n: 9007199254740991 },
     ]);
     await expect(database.query('SELECT 9007199254740992::bigint AS n')).rejects.toThrow(/too large/);
+  });
+
+  it('goes on when another controller adds a column to a table that prepared statements read', async () => {
+    await database.query('CREATE TABLE grown (id int PRIMARY KEY)');
+    await database.query('INSERT INTO grown VALUES (1)');
+    const read = (sql: SqlExecutor) => sql.query('SELECT * FROM grown WHERE id = $1', [1]);
+    for (let time = 0; time < 3; time += 1) await read(database);
+    await database.query('ALTER TABLE grown ADD COLUMN n int');
+    await expect(read(database)).resolves.toEqual([{ id: 1, n: null }]);
+    for (let time = 0; time < 3; time += 1) await read(database);
+    await database.query('ALTER TABLE grown ADD COLUMN m int');
+    await expect(database.transaction(read)).resolves.toEqual([{ id: 1, n: null, m: null }]);
+  });
+
+  it('takes nothing of a transaction that has ended', async () => {
+    let late: SqlExecutor = database;
+    await database.transaction((tx) => {
+      late = tx;
+      return tx.query('SELECT 1');
+    });
+    await expect(late.query('UPDATE counters SET n = 99')).rejects.toThrow('the transaction has ended');
+  });
+
+  it('sends at once what shares a transaction, and each piece gets its own answer', async () => {
+    const read = (tx: SqlExecutor, id: number) =>
+      together(tx, 'read', id, async (ids) => {
+        const rows = await tx.query<{ id: number }>('SELECT id FROM counters WHERE id = ANY ($1)', [ids]);
+        return ids.map((one) => rows.some((row) => row.id === one));
+      });
+    const pieces = [1, 2, 3];
+    await expect(
+      database.transaction((tx) =>
+        shareTransaction(tx, pieces, async (shared, id) => {
+          const [isThere, again] = await sideBySide(
+            read(shared, id),
+            together(shared, 'echo', id, async (ids) => {
+              const rows = await shared.query<{ n: number }>('SELECT unnest($1::int[]) AS n', [ids]);
+              return rows.map((row) => row.n);
+            }),
+          );
+          return [isThere, again, await read(shared, 4 - id)];
+        }),
+      ),
+    ).resolves.toEqual([
+      [true, 1, false],
+      [true, 2, true],
+      [false, 3, true],
+    ]);
   });
 
   it('undoes a transaction that fails', async () => {

@@ -153,7 +153,9 @@ export class Database implements SqlExecutor {
   /** Another controller has changed a table that a prepared statement answers whole rows of. */
   #isOutdated(error: unknown): boolean {
     const isOutdated =
-      error instanceof pg.DatabaseError && error.code === '0A000' && error.routine === 'RevalidateCachedQuery';
+      error instanceof pg.DatabaseError &&
+      error.code === '0A000' &&
+      error.routine === 'RevalidateCachedQuery';
     if (isOutdated) this.#names.renew();
     return isOutdated;
   }

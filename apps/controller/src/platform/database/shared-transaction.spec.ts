@@ -1,6 +1,6 @@
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { describe, expect, it } from 'vitest';
-import { inTurn, shareTransaction, together } from './shared-transaction.ts';
+import { inTurn, shareTransaction, sideBySide, together } from './shared-transaction.ts';
 
 describe('work that shares a transaction', () => {
   const nothing: SqlExecutor = { query: () => Promise.resolve([]) };
@@ -42,5 +42,18 @@ describe('work that shares a transaction', () => {
     };
     await expect(shareTransaction(nothing, [true, false], work)).rejects.toThrow('refused');
     expect(hasStopped).toBe(true);
+  });
+
+  it('asks side by side, and fails only when all that was asked has been answered', async () => {
+    await expect(sideBySide(Promise.resolve(1), Promise.resolve('two'))).resolves.toEqual([1, 'two']);
+    let isAnswered = false;
+    const slow = new Promise<void>((resolve) =>
+      setImmediate(() => {
+        isAnswered = true;
+        resolve();
+      }),
+    );
+    await expect(sideBySide(Promise.reject(new Error('refused')), slow)).rejects.toThrow('refused');
+    expect(isAnswered).toBe(true);
   });
 });

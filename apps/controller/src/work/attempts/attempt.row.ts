@@ -1,4 +1,11 @@
-import type { AttemptError, AttemptResult, AttemptState, Cause, Phase, PhaseReport } from '@ironwheel/contracts';
+import type {
+  AttemptError,
+  AttemptResult,
+  AttemptState,
+  Cause,
+  Phase,
+  PhaseReport,
+} from '@ironwheel/contracts';
 
 /** A row of `attempts`, as SQL answers it. */
 export interface AttemptRow {

@@ -2,7 +2,14 @@ import { hash } from 'node:crypto';
 import { resultSchema, type AttemptResult } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { AppError, Database, Gatherer, shareTransaction, sideBySide, toStorableJson } from '../../platform/index.ts';
+import {
+  AppError,
+  Database,
+  Gatherer,
+  shareTransaction,
+  sideBySide,
+  toStorableJson,
+} from '../../platform/index.ts';
 import { ArtifactsService } from '../artifacts/index.ts';
 import { JobsRepository, type JobRow } from '../jobs/index.ts';
 import { AttemptEnding } from './attempt-ending.ts';
@@ -104,8 +111,7 @@ export class ReportResult {
       this.jobs.lock(tx, attempt.job_id),
       this.attempts.isWorkerRevoked(tx, attempt.worker_id),
     );
-    if (isRevoked)
-      throw new AppError('WORKER_REVOKED', 'The worker of this attempt was revoked.');
+    if (isRevoked) throw new AppError('WORKER_REVOKED', 'The worker of this attempt was revoked.');
     const holdsJob = job?.attempt_id === attempt.id && mayHaveResult.has(job.state);
     if (!holdsJob || attempt.fencing !== result.fencing) {
       throw new AppError('LEASE_LOST', 'The job belongs to another attempt; this result comes too late.');

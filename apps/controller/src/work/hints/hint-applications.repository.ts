@@ -111,7 +111,10 @@ export class HintApplicationsRepository {
     });
   }
 
-  async #countOutcomes(executor: SqlExecutor, hintIds: readonly string[] | null): Promise<Map<string, HintStats>> {
+  async #countOutcomes(
+    executor: SqlExecutor,
+    hintIds: readonly string[] | null,
+  ): Promise<Map<string, HintStats>> {
     const rows = await executor.query<HintStats>(
       `SELECT hint_id, count(*)::int AS applied, max(applied_at) AS last_applied_at,
          count(*) FILTER (WHERE outcome = 'succeeded')::int AS succeeded,
