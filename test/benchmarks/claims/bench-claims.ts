@@ -53,7 +53,7 @@ async function printSettings(stage: ClaimsStage): Promise<void> {
     `graphile-worker ${versionOf('graphile-worker')}, pg-boss ${versionOf('pg-boss')}, BullMQ ${versionOf('bullmq')} on ${redis === null ? 'no Redis: left out' : `Redis ${redis} without persistence`}`,
   );
   say(
-    'Client, controller and Postgres share the machine. The others run inside the measuring process, without HTTP, and with their defaults but for the number at once.',
+    'Client, controller and Postgres share the machine. The others run inside the measuring process, without HTTP, and with their defaults but for the number at once; graphile-worker also with its defaults as they are, one job at a time.',
   );
 }
 
@@ -73,7 +73,7 @@ try {
   for (const [name, open] of Object.entries(openers)) {
     const opened = isWanted(name) ? await open() : null;
     if (opened === null) continue;
-    programs.push(opened.program);
+    programs.push(...opened.programs);
     closing.push(() => opened.close());
   }
   const wanted = programs.filter(({ name }) => isWanted(name));
@@ -100,8 +100,8 @@ try {
   const starts = await timeStarts(stage, client, Number(values.starts));
   say('');
   for (const { text, holds } of listDemands(cells, buffers, starts)) {
-    say(`${holds ? 'yes' : 'NO '}  ${text}`);
-    if (!holds) process.exitCode = 1;
+    say(`${holds === null ? '   ' : holds ? 'yes' : 'NO '}  ${text}`);
+    if (holds === false) process.exitCode = 1;
   }
 } finally {
   for (const close of closing.toReversed()) await close();

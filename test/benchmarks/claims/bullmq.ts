@@ -19,7 +19,7 @@ export function findRedisVersion(): string | null {
 /** BullMQ with its default settings, but for as many at once as are asked for, on a Redis that writes nothing to disk. */
 export async function openBullMq(
   directory: string,
-): Promise<{ readonly program: Program; close(): Promise<void> }> {
+): Promise<{ readonly programs: Program[]; close(): Promise<void> }> {
   const socket = join(directory, 'redis.sock');
   const args = [
     '--port',
@@ -58,7 +58,7 @@ export async function openBullMq(
     server.kill('SIGTERM');
     await ended;
   };
-  return { program, close };
+  return { programs: [program], close };
 }
 
 async function runWorker(connect: () => Redis, inFlight: number, count: number): Promise<Round> {

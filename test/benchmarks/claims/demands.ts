@@ -3,7 +3,8 @@ import type { Cell } from './program.ts';
 
 export interface Demand {
   readonly text: string;
-  readonly holds: boolean;
+  /** Null: told beside the demands, and not one of them. */
+  readonly holds: boolean | null;
 }
 
 const goals = { ofBare: 0.6, ofSingle: 2, graphile: 1, buffersWithin: 0.1, startMs: 10 };
@@ -18,7 +19,7 @@ export function listDemands(
   buffers: readonly BufferFigures[],
   starts: readonly number[],
 ): Demand[] {
-  const compare = (program: string, base: string, goal: number, text: string): Demand[] => {
+  const compare = (program: string, base: string, goal: number | null, text: string): Demand[] => {
     const ratios = cells.flatMap((cell) => {
       if (cell.program !== program || cell.inFlight !== many) return [];
       const other = cells.find(
@@ -31,8 +32,8 @@ export function listDemands(
     const list = ratios.map((ratio) => ratio.toFixed(2)).join(', ');
     return [
       {
-        text: `${text}: ${list} (at least ${goal}; mean ${geometricMean(ratios).toFixed(2)})`,
-        holds: ratios.every((ratio) => ratio >= goal),
+        text: `${text}: ${list} (${goal === null ? 'not demanded' : `at least ${goal}`}; mean ${geometricMean(ratios).toFixed(2)})`,
+        holds: goal === null ? null : ratios.every((ratio) => ratio >= goal),
       },
     ];
   };
@@ -56,9 +57,15 @@ export function listDemands(
     ),
     ...compare(
       'claim + result',
-      'graphile-worker',
+      'graphile-worker, defaults',
       goals.graphile,
-      `claim + result over HTTP, ${many} in flight, of graphile-worker`,
+      `claim + result over HTTP, ${many} in flight, of graphile-worker with its default settings (one job at a time)`,
+    ),
+    ...compare(
+      'claim + result',
+      'graphile-worker',
+      null,
+      `claim + result over HTTP, ${many} in flight, of graphile-worker with ${many} at once`,
     ),
     ...(buffers.length < 2
       ? []

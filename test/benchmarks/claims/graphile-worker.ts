@@ -6,19 +6,28 @@ import type { Program, Round } from './program.ts';
 const jobsOfACall = 20_000;
 const quiet = new Logger(() => () => undefined);
 
-/** graphile-worker with its default settings, but for as many tasks at once as are asked for. */
+/**
+ * graphile-worker twice: with its default settings, which run one job at a time (`concurrentJobs`) however many are asked
+ * for, and with the defaults but for as many at once as are asked for.
+ */
 export async function openGraphileWorker(
   stage: ClaimsStage,
-): Promise<{ readonly program: Program; close(): Promise<void> }> {
+): Promise<{ readonly programs: Program[]; close(): Promise<void> }> {
   const pool = await stage.createDatabase('graphile');
   const connectionString = stage.databaseUrl('graphile');
   await runMigrations({ connectionString, logger: quiet });
-  const program: Program = {
-    name: 'graphile-worker',
+  const withFill = (name: string, runRound: Program['run']): Program => ({
+    name,
     fill: (waiting) => fill(pool, waiting),
-    run: (inFlight, count) => runWorker(connectionString, inFlight, count),
-  };
-  return { program, close: () => pool.end() };
+    run: runRound,
+  });
+  const programs = [
+    withFill('graphile-worker, defaults', (_inFlight, count) => runWorker(connectionString, {}, count)),
+    withFill('graphile-worker', (inFlight, count) =>
+      runWorker(connectionString, { concurrency: inFlight }, count),
+    ),
+  ];
+  return { programs, close: () => pool.end() };
 }
 
 async function fill(pool: pg.Pool, waiting: number): Promise<void> {
@@ -37,13 +46,17 @@ async function fill(pool: pg.Pool, waiting: number): Promise<void> {
 }
 
 /** From the first job to the one after which `count` are done. */
-async function runWorker(connectionString: string, inFlight: number, count: number): Promise<Round> {
+async function runWorker(
+  connectionString: string,
+  settings: { readonly concurrency?: number },
+  count: number,
+): Promise<Round> {
   let startedAt = 0;
   let done = 0;
   const finished = Promise.withResolvers<Round>();
   const runner = await run({
     connectionString,
-    concurrency: inFlight,
+    ...settings,
     noHandleSignals: true,
     logger: quiet,
     taskList: {

@@ -8,7 +8,7 @@ const jobsOfACall = 10_000;
 /** pg-boss with its default settings: `fetch` of one job and `complete`. */
 export async function openPgBoss(
   stage: ClaimsStage,
-): Promise<{ readonly program: Program; close(): Promise<void> }> {
+): Promise<{ readonly programs: Program[]; close(): Promise<void> }> {
   const pool = await stage.createDatabase('pgboss');
   const boss = new PgBoss({ connectionString: stage.databaseUrl('pgboss') });
   boss.on('error', (error) => process.stderr.write(`pg-boss: ${String(error)}\n`));
@@ -38,5 +38,5 @@ export async function openPgBoss(
     await boss.stop({ graceful: false });
     await pool.end();
   };
-  return { program, close };
+  return { programs: [program], close };
 }

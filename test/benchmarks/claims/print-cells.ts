@@ -21,11 +21,11 @@ export function listCells(cells: readonly Cell[]): string[] {
         cell === undefined ? '–' : cell.cpuUs.toFixed(0),
       ];
     });
-    return `| ${program.padEnd(16)} | ${figures.map((figure) => figure.padStart(7)).join(' | ')} |`;
+    return `| ${program.padEnd(25)} | ${figures.map((figure) => figure.padStart(7)).join(' | ')} |`;
   });
   return [
     `\n${String(cells[0]?.waiting ?? 0)} jobs waiting, jobs (or requests) a second`,
-    `| program          | ${heads.join(' | ')} |`,
+    `| program                   | ${heads.join(' | ')} |`,
     `| --- |${' ---: |'.repeat(heads.length)}`,
     ...rows,
   ];
