@@ -118,6 +118,17 @@ describe('the database of a controller', () => {
     await expect(database.transaction(read)).resolves.toEqual([{ id: 1, n: null, m: null }]);
   });
 
+  it('tells what the first of several statements failed of, whichever of them is listened to', async () => {
+    const failing = database.transaction(async (tx) => {
+      const [, second] = await Promise.allSettled([
+        tx.query('SELECT 1 / $1::int', [0]),
+        tx.query('SELECT id FROM counters WHERE id = $1', [1]),
+      ]);
+      if (second.status === 'rejected') throw second.reason;
+    });
+    await expect(failing).rejects.toThrow('division by zero');
+  });
+
   it('takes nothing of a transaction that has ended', async () => {
     let late: SqlExecutor = database;
     await database.transaction((tx) => {

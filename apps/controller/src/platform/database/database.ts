@@ -133,7 +133,7 @@ export class Database implements SqlExecutor {
       await client.query('ROLLBACK').catch((failure: unknown) => {
         broken = failure instanceof Error ? failure : new Error('rollback failed');
       });
-      throw error;
+      throw tx.findCause(error);
     } finally {
       client.off('error', onError);
       client.release(broken);
