@@ -18,11 +18,18 @@ export function getBundlePath(name: BundleName): string {
 }
 
 /**
- * A rush of connections makes V8's room for young objects grow to 128 MB of which it gives nothing back; a bound costs
- * plans nothing. While nothing happens it shrinks to 1 MB, and the next plan is in the way of its growing again.
+ * A rush of connections makes V8's room for young objects grow to 128 MB of which it gives nothing back; while nothing
+ * happens it shrinks to 1 MB, and the next plan is in the way of its growing again: both are bounded. Threads that
+ * collect side by side wait for each other by spinning, which takes a quarter of a plan's processor time from whoever
+ * else works on the machine: one is enough, and young objects are collected where they are made.
  */
 export const nodeFlags: Readonly<Record<BundleName, readonly string[]>> = {
-  controller: ['--min-semi-space-size=16', '--max-semi-space-size=32'],
+  controller: [
+    '--min-semi-space-size=16',
+    '--max-semi-space-size=32',
+    '--no-parallel-scavenge',
+    '--v8-pool-size=1',
+  ],
   agent: [],
 };
 
