@@ -17,12 +17,7 @@ export function getBundlePath(name: BundleName): string {
   });
 }
 
-/**
- * A rush of connections makes V8's room for young objects grow to 128 MB of which it gives nothing back; while nothing
- * happens it shrinks to 1 MB, and the next plan is in the way of its growing again: both are bounded. Threads that
- * collect side by side wait for each other by spinning, which takes a quarter of a plan's processor time from whoever
- * else works on the machine: one is enough, and young objects are collected where they are made.
- */
+/** Of V8: bounds for young objects, and one helper thread (ADR 19). */
 export const nodeFlags: Readonly<Record<BundleName, readonly string[]>> = {
   controller: [
     '--min-semi-space-size=16',

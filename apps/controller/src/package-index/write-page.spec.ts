@@ -29,6 +29,27 @@ const all: IndexFile[] = [
 const files = all.map((entry) => ({ ...entry, url: `https://files.test/${entry.filename}` }));
 
 /** Reads a page as an installer does. */
+/** All that a file says; what nobody asks for is not read. */
+const readAll = ({
+  filename,
+  url,
+  hashes,
+  requiresPython,
+  yanked,
+  size,
+  uploadTime,
+  metadata,
+}: IndexFile) => ({
+  filename,
+  url,
+  hashes,
+  requiresPython,
+  yanked,
+  size,
+  uploadTime,
+  metadata,
+});
+
 const readBack = async (body: string, type: string): Promise<readonly IndexFile[]> => {
   const transport: IndexTransport = {
     get: () =>
@@ -75,7 +96,7 @@ describe('pages', () => {
         { yanked: true },
       ],
     });
-    expect(await readBack(page, pageTypes.json)).toEqual(files);
+    expect((await readBack(page, pageTypes.json)).map(readAll)).toEqual(files);
   });
 
   it('are of version 1.0 when a size is not known', () => {
