@@ -114,8 +114,8 @@ async function* readBody(
 }
 
 /**
- * As `openHttpAccess`, in a thread of its own: connections, TLS and compression of hundreds of answers are most of what
- * a plan costs, and whoever else waits for the event loop is not held up by them. The thread is started by a
+ * As `openHttpAccess`, in a thread of its own: connections, TLS and compression of hundreds of answers are a quarter of
+ * what a plan takes of the event loop, and whoever else waits for it is not held up by them. The thread is started by a
  * question when there is none, and ends when nothing was asked for a while. Close it after use.
  */
 export const openHttpAccessApart = (access: HttpAccess, idleMs = defaultIdleMs): OpenTransport => {

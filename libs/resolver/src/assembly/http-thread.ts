@@ -32,7 +32,7 @@ export type HttpReply =
   | { readonly kind: 'part'; readonly id: number; readonly part: BodyPart }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };
 
-/** Read ahead of whoever asked, for each request. */
+/** Read ahead of whoever asked, for each request; the piece with which it is reached comes along. */
 const mostBytes = 4 * 1024 * 1024;
 
 interface Open {
