@@ -148,3 +148,14 @@ export class ConditionReader {
     }
   }
 }
+
+/** Those of the requirements that count with these extras, without what cannot be read. */
+export const findUsable = (
+  reader: ConditionReader,
+  requirements: readonly Requirement[],
+  extras: readonly string[],
+): Condition[] =>
+  requirements.flatMap((requirement) => {
+    const read = reader.read(requirement);
+    return 'text' in read ? [] : read.filter(({ when }) => isWithin(when, extras));
+  });

@@ -48,7 +48,7 @@ export class ReleaseCatalog<R extends SolverRelease> {
   async listAll(names: readonly string[]): Promise<void> {
     const unknown = names.filter((name) => !this.#projects.has(name));
     if (unknown.length === 0) return;
-    const promises = unknown.map((name) => this.#list(name));
+    const promises = unknown.map((name) => this.askFor(name));
     for (const [at, promise] of promises.entries()) {
       const project = await untilAborted(promise, this.#signal);
       this.#projects.set(unknown[at] ?? project.name, project);
@@ -69,7 +69,7 @@ export class ReleaseCatalog<R extends SolverRelease> {
   async readNeeds(project: SolverProject, release: R): Promise<ReleaseNeeds> {
     const known = this.#needs.get(release);
     if (known !== undefined) return known;
-    const needs = await untilAborted(this.#ask(project, release), this.#signal);
+    const needs = await untilAborted(this.askNeeds(project, release), this.#signal);
     this.#needs.set(release, needs);
     return needs;
   }
@@ -81,10 +81,11 @@ export class ReleaseCatalog<R extends SolverRelease> {
 
   prefetchNeeds(project: SolverProject, bit: number): void {
     const release = this.findRelease(project, bit);
-    if (release !== undefined && release.missing === null) void this.#ask(project, release);
+    if (release !== undefined && release.missing === null) void this.askNeeds(project, release);
   }
 
-  #ask(project: SolverProject, release: R): Promise<ReleaseNeeds> {
+  /** Ahead of their time: a search that comes to them uses `readNeeds`. */
+  askNeeds(project: SolverProject, release: R): Promise<ReleaseNeeds> {
     let asked = this.#asked.get(release);
     if (asked === undefined) {
       asked = (async () => this.#provider.readNeeds(project.name, release))();
@@ -95,7 +96,8 @@ export class ReleaseCatalog<R extends SolverRelease> {
     return asked;
   }
 
-  #list(name: string): Promise<SolverProject> {
+  /** Ahead of its time: a search that comes to it uses `listAll`. */
+  askFor(name: string): Promise<SolverProject> {
     let listing = this.#listings.get(name);
     if (listing === undefined) {
       listing = (async () => {

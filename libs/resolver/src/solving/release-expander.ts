@@ -1,4 +1,5 @@
 import { type SolverPackage } from './incompatibility.ts';
+import { type LookAhead } from './look-ahead.ts';
 import { type PackageTable } from './package-table.ts';
 import { describeRequirement, type Condition, type ConditionReader } from './read-conditions.ts';
 import { type ReleaseCatalog } from './release-catalog.ts';
@@ -6,7 +7,7 @@ import { grantPermits } from './release-permits.ts';
 import { RequirementWriter } from './requirement-writer.ts';
 import { SolverLimitError } from './solver-error.ts';
 import { type ReleaseNeeds, type SolveRequest, type SolverRelease } from './solver-types.ts';
-import { createSetOf, hasBit } from './version-set.ts';
+import { createSetOf } from './version-set.ts';
 
 export type Expansion = 'nothing' | 'expanded' | 'restart';
 
@@ -29,6 +30,7 @@ export class ReleaseExpander {
   readonly #request: SolveRequest<SolverRelease>;
   readonly #catalog: ReleaseCatalog<SolverRelease>;
   readonly #reader: ConditionReader;
+  readonly #ahead: LookAhead;
   readonly #table: PackageTable;
   readonly #writer: RequirementWriter;
   readonly #expanded = new Set<string>();
@@ -37,23 +39,25 @@ export class ReleaseExpander {
     request: SolveRequest<SolverRelease>,
     catalog: ReleaseCatalog<SolverRelease>,
     reader: ConditionReader,
+    ahead: LookAhead,
     table: PackageTable,
   ) {
     this.#request = request;
     this.#catalog = catalog;
     this.#reader = reader;
+    this.#ahead = ahead;
     this.#table = table;
     this.#writer = new RequirementWriter(table);
   }
 
   async expandRoots(): Promise<Expansion> {
     const conditions = toRootConditions(this.#request, this.#reader);
+    this.#ahead.follow(conditions);
     await this.#catalog.listAll([...new Set(conditions.map(({ name }) => name))]);
     if (this.#grant(null, conditions)) return 'restart';
     for (const condition of conditions) {
       const project = this.#catalog.get(condition.name);
       this.#writer.writeRoot(condition, project);
-      this.#prefetch(condition);
     }
     return 'expanded';
   }
@@ -65,12 +69,12 @@ export class ReleaseExpander {
     const release = this.#catalog.findRelease(parent.project, bit);
     const needs = release === undefined ? undefined : await this.#catalog.readNeeds(parent.project, release);
     const conditions = needs === undefined ? [] : this.#conditionsOf(parent, bit, needs, extras);
+    this.#ahead.follow(conditions);
     await this.#catalog.listAll([...new Set(conditions.map(({ name }) => name))]);
     if (this.#grant({ project: parent.project, bit }, conditions)) return 'restart';
     for (const condition of conditions) {
       const target = this.#catalog.get(condition.name);
       this.#writer.write(parent, bit, condition, target);
-      this.#prefetch(condition);
     }
     this.#expanded.add(key);
     return 'expanded';
@@ -132,16 +136,5 @@ export class ReleaseExpander {
       if (grantPermits(project, specifiers, asker, this.#request.missingPolicy)) mustRestart = true;
     }
     return mustRestart;
-  }
-
-  /** The release that will probably be chosen is read while the others are still being asked for. */
-  #prefetch(condition: Condition): void {
-    const { preference, preferred } = this.#request;
-    const project = this.#catalog.get(condition.name);
-    const { set } = project.want(condition.specifiers);
-    const bit = project
-      .order(preference, preferred.get(project.name))
-      .find((candidate) => hasBit(set, candidate) && project.findRelease(candidate)?.missing === null);
-    if (bit !== undefined) this.#catalog.prefetchNeeds(project, bit);
   }
 }

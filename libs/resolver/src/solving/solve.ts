@@ -1,6 +1,7 @@
 import { namesPrerelease } from '@ironwheel/packaging';
 import { collectFacts } from './collect-facts.ts';
 import { explainConflict } from './explain-conflict.ts';
+import { LookAhead } from './look-ahead.ts';
 import { openLeftOut } from './open-left-out.ts';
 import { PackageTable } from './package-table.ts';
 import { ConditionReader } from './read-conditions.ts';
@@ -39,12 +40,26 @@ export const solve = async <R extends SolverRelease>(request: SolveRequest<R>): 
     request.signal,
   );
   const reader = new ConditionReader(request);
+  const ahead = new LookAhead(request, catalog, reader);
+  try {
+    return await search(request, catalog, reader, ahead);
+  } finally {
+    ahead.end();
+  }
+};
+
+const search = async <R extends SolverRelease>(
+  request: SolveRequest<R>,
+  catalog: ReleaseCatalog<R>,
+  reader: ConditionReader,
+  ahead: LookAhead,
+): Promise<SolveOutcome<R>> => {
   const budget = new SearchBudget(request);
   for (;;) {
     budget.count('a new beginning');
     for (const project of catalog.projects) project.isInUse = false;
     const table = new PackageTable(request.missingPolicy, request.constraints);
-    const expander = new ReleaseExpander(request, catalog, reader, table);
+    const expander = new ReleaseExpander(request, catalog, reader, ahead, table);
     const result = await new Search(request, table, expander, budget).run();
     if (result.kind === 'restart') continue;
     if (result.kind === 'conflict') {
