@@ -17,11 +17,12 @@ export function getBundlePath(name: BundleName): string {
   });
 }
 
-/** Of V8: bounds for young objects, and one helper thread (ADR 19). */
+/** Of V8: bounds for young objects, where the first collection of all begins, and one helper thread (ADR 19). */
 export const nodeFlags: Readonly<Record<BundleName, readonly string[]>> = {
   controller: [
     '--min-semi-space-size=16',
-    '--max-semi-space-size=32',
+    '--max-semi-space-size=16',
+    '--initial-old-space-size=96',
     '--no-parallel-scavenge',
     '--v8-pool-size=1',
   ],
