@@ -62,7 +62,7 @@ const closing: (() => Promise<void>)[] = [];
 try {
   await printSettings(stage);
   const client = new HttpClient(stage.url, stage.workers);
-  closing.push(() => client.close());
+  closing.push(async () => client.close());
   const bare = new BareClaims(stage);
   const programs: Program[] = [...httpPrograms(stage, client), ...bare.programs()];
   const openers = {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createLogger } from '@ironwheel/logging';
 import pg from 'pg';
 import { v7 } from 'uuid';
+import { nodeFlags } from '../../../apps/cli/src/bundle-paths.ts';
 import { toClientOptions } from '../../../apps/controller/src/platform/database/connection.ts';
 import { EmbeddedPostgres } from '../../../apps/controller/src/platform/database/embedded/embedded-postgres.ts';
 import { parseDatabaseValues } from '../../../apps/controller/src/platform/database/parse-values.ts';
@@ -128,7 +129,7 @@ export class ClaimsStage {
 
   async #startController(): Promise<void> {
     this.#port = await findFreePort();
-    const child = spawn(process.execPath, [join('dist', 'controller', 'main.mjs')], {
+    const child = spawn(process.execPath, [...nodeFlags.controller, join('dist', 'controller', 'main.mjs')], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
         PATH: process.env['PATH'],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { Pool } from 'undici';
 import { target, type BenchWorker } from './claims-stage.ts';
+import { KeptConnection, type Answer } from './kept-connection.ts';
 
 export interface HeldClaim {
   readonly attempt_id: string;
@@ -14,32 +14,29 @@ const assertionUsedMs = 30_000;
 
 /** Workers on kept connections, which do nothing but ask. */
 export class HttpClient {
-  readonly #pool: Pool;
+  readonly #port: number;
+  readonly #idle: KeptConnection[] = [];
   readonly #assertions = new Map<string, { readonly text: string; readonly madeAt: number }>();
 
   constructor(
     url: string,
     private readonly workers: readonly BenchWorker[],
   ) {
-    this.#pool = new Pool(url, { connections: 128, pipelining: 1 });
+    this.#port = Number(new URL(url).port);
   }
 
   async get(path: string): Promise<void> {
-    const { body } = await this.#pool.request({ method: 'GET', path });
-    await body.dump();
+    await this.#ask(`GET ${path} HTTP/1.1\r\n`);
   }
 
   /** Throws for an answer that is no 200 or 204; null for 204. */
   async post<Body>(path: string, authorization: string, content: unknown): Promise<Body | null> {
-    const { statusCode, body } = await this.#pool.request({
-      method: 'POST',
-      path,
-      headers: { authorization: `Bearer ${authorization}`, 'content-type': 'application/json' },
-      body: JSON.stringify(content),
-    });
-    const text = await body.text();
-    if (statusCode === 204) return null;
-    if (statusCode >= 300) throw new Error(`POST ${path}: ${statusCode} ${text}`);
+    const { status, text } = await this.#ask(
+      `POST ${path} HTTP/1.1\r\nauthorization: Bearer ${authorization}\r\ncontent-type: application/json\r\n`,
+      JSON.stringify(content),
+    );
+    if (status === 204) return null;
+    if (status >= 300) throw new Error(`POST ${path}: ${status} ${text}`);
     return JSON.parse(text) as Body;
   }
 
@@ -97,8 +94,15 @@ export class HttpClient {
     });
   }
 
-  close(): Promise<void> {
-    return this.#pool.close();
+  close(): void {
+    for (const connection of this.#idle) connection.close();
+  }
+
+  async #ask(head: string, body?: string): Promise<Answer> {
+    const connection = this.#idle.pop() ?? (await KeptConnection.open(this.#port));
+    const answer = await connection.ask(head, body);
+    this.#idle.push(connection);
+    return answer;
   }
 
   #workerOf(lane: number): BenchWorker {
