@@ -121,9 +121,9 @@ describe('the trace of decisions', () => {
     const { claim } = await fail('tampered', missingHeader);
     const change = (what: string) =>
       controller.database.query(`UPDATE decisions SET ${what} WHERE attempt_id = '${claim.attempt_id}'`);
-    await change(`outcome = jsonb_set(outcome, '{p}', '0.5')`);
+    await change(`outcome = jsonb_set(outcome::jsonb, '{p}', '0.5')`);
     expect(await trace(`attempt_id=${claim.attempt_id}`)).toMatchObject([{ replay: { ok: false } }]);
-    await change(`snapshot = jsonb_set(snapshot, '{draw}', '0.5')`);
+    await change(`snapshot = jsonb_set(snapshot::jsonb, '{draw}', '0.5')`);
     const [told] = await trace(`attempt_id=${claim.attempt_id}`);
     expect(told?.replay.detail).toContain('not the one that was stored');
   });

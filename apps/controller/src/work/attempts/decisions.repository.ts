@@ -54,12 +54,9 @@ export class DecisionsRepository {
       await tx.query(
         `INSERT INTO decisions (id, attempt_id, job_id, action, cause, reason, snapshot, policy_version,
            rule, p, hint_id, outcome, snapshot_sha256, policy_sha256)
-         SELECT id, attempt_id, job_id, action, cause, reason, snapshot, policy_version,
-           rule, p, hint_id, outcome, snapshot_sha256, policy_sha256
-         FROM jsonb_to_recordset($1::jsonb) AS made (id text, attempt_id text, job_id text, action text, cause text,
-           reason text, snapshot jsonb, policy_version integer, rule text, p double precision, hint_id text, outcome jsonb,
-           snapshot_sha256 text, policy_sha256 text)`,
-        [`[${all.map(toJson).join(',')}]`],
+         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::json[],
+           $8::integer[], $9::text[], $10::double precision[], $11::text[], $12::json[], $13::text[], $14::text[])`,
+        toColumns(all.map(toValues)),
       );
       return all.map(() => undefined);
     });
@@ -131,26 +128,23 @@ export class DecisionsRepository {
   }
 }
 
-/** A row as JSON; its snapshot, which is the most of it, was written already. */
-function toJson(made: NewDecision): string {
-  const { decision, policy } = made;
-  const row = {
-    id: made.id,
-    attempt_id: made.attemptId,
-    job_id: made.jobId,
-    action: decision.action,
-    cause: decision.classification.cause,
-    reason: decision.reason,
-    policy_version: policy.version,
-    rule: decision.classification.rule,
-    p: decision.p,
-    hint_id: decision.hintId,
-    outcome: decision,
-    snapshot_sha256: made.snapshotSha256,
-    policy_sha256: policy.sha256,
-  };
-  return `${JSON.stringify(row).slice(0, -1)},"snapshot":${made.snapshot}}`;
-}
+/** In the order in which they are inserted. */
+const toValues = ({ decision, policy, ...made }: NewDecision): unknown[] => [
+  made.id,
+  made.attemptId,
+  made.jobId,
+  decision.action,
+  decision.classification.cause,
+  decision.reason,
+  made.snapshot,
+  policy.version,
+  decision.classification.rule,
+  decision.p,
+  decision.hintId,
+  JSON.stringify(decision),
+  made.snapshotSha256,
+  policy.sha256,
+];
 
 /** Rows of values as what `unnest` takes: an array for each column. */
 const toColumns = (rows: readonly (readonly unknown[])[]): unknown[][] =>
