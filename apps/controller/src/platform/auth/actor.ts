@@ -20,15 +20,18 @@ export interface Actor {
   readonly isAmbient?: boolean;
 }
 
-const actors = new WeakMap<FastifyRequest, Actor>();
+/** A field of every request: a WeakMap would grow by an entry with each of them until the next full collection. */
+export const actorField = Symbol('actor');
+
+type Identified = FastifyRequest & { [actorField]?: Actor | null };
 
 export function setActor(request: FastifyRequest, actor: Actor): void {
-  actors.set(request, actor);
+  (request as Identified)[actorField] = actor;
 }
 
 /** The actor of a request, or undefined before the guard has run and on routes that no guard passed. */
 export function findActor(request: FastifyRequest): Actor | undefined {
-  return actors.get(request);
+  return (request as Identified)[actorField] ?? undefined;
 }
 
 /** Parameter decorator: the `Actor` of the request. */

@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart';
 import { runWithCorrelation } from '@ironwheel/logging';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { actorField } from '../auth/actor.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { ShutdownSignal } from '../lifecycle/shutdown-signal.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -18,6 +19,7 @@ export interface HookParts {
 
 /** What every request passes, whatever route it is for. Call it before routes are registered. */
 export async function installHooks(fastify: FastifyInstance, parts: HookParts): Promise<void> {
+  fastify.decorateRequest(actorField, null);
   installCorrelation(fastify);
   installShutdownAnswer(fastify, parts.shutdown);
   installBodyParsers(fastify);
