@@ -16,6 +16,11 @@ export type { SqlExecutor };
 export interface TransactionOptions {
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
   readonly readOnly?: boolean;
+  /**
+   * `generic`: statements that come again are planned once, for any values. For short ones that find their rows by key; never
+   * where a value decides which index serves, as in `$1 IS NULL OR …`.
+   */
+  readonly plans?: 'custom' | 'generic';
 }
 
 /** Serialization failure and deadlock: the transaction did nothing and may simply run again. */
@@ -118,9 +123,7 @@ export class Database implements SqlExecutor {
     client.on('error', onError);
     const tx = new DatabaseTransaction(client, (text, parameters) => this.#timed(client, text, parameters));
     try {
-      const begun = client.query(
-        `BEGIN ISOLATION LEVEL ${(options.isolation ?? 'read committed').toUpperCase()} ${options.readOnly === true ? 'READ ONLY' : 'READ WRITE'}`,
-      );
+      const begun = client.query(toBegin(options));
       // Goes out with the first statement, whose failure tells of its own.
       begun.catch(() => undefined);
       const result = await work(tx);
@@ -179,6 +182,9 @@ export class Database implements SqlExecutor {
     }
   }
 }
+
+const toBegin = ({ isolation = 'read committed', readOnly = false, plans }: TransactionOptions): string =>
+  `BEGIN ISOLATION LEVEL ${isolation.toUpperCase()} ${readOnly ? 'READ ONLY' : 'READ WRITE'}${plans === 'generic' ? '; SET LOCAL plan_cache_mode = force_generic_plan' : ''}`;
 
 const verbs = new Set(['select', 'insert', 'update', 'delete', 'with', 'show', 'notify', 'lock']);
 

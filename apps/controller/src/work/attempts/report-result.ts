@@ -77,8 +77,9 @@ export class ReportResult {
     const taken = new Map<Report, Taken>();
     if (first.length > 1) {
       try {
-        const all = await this.database.transaction((tx) =>
-          shareTransaction(tx, first, (shared, report) => this.#take(shared, report)),
+        const all = await this.database.transaction(
+          (tx) => shareTransaction(tx, first, (shared, report) => this.#take(shared, report)),
+          { plans: 'generic' },
         );
         first.forEach((report, index) => {
           const one = all[index];
@@ -94,8 +95,9 @@ export class ReportResult {
   }
 
   async #takeAlone(report: Report): Promise<ResultAnswer> {
-    const [taken] = await this.database.transaction((tx) =>
-      shareTransaction(tx, [report], (shared) => this.#take(shared, report)),
+    const [taken] = await this.database.transaction(
+      (tx) => shareTransaction(tx, [report], (shared) => this.#take(shared, report)),
+      { plans: 'generic' },
     );
     if (taken === undefined) throw new Error('a result was not answered');
     taken.tell();

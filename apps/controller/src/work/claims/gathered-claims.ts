@@ -79,11 +79,14 @@ export class GatheredClaims {
     if (requests.length === 0) return new Map();
     let tell: () => void = () => undefined;
     const found = await this.queue.claiming((claiming) =>
-      this.database.transaction(async (tx) => {
-        const looked = await this.#look(tx, claiming, requests, isPatient);
-        tell = looked.tell;
-        return looked.found;
-      }),
+      this.database.transaction(
+        async (tx) => {
+          const looked = await this.#look(tx, claiming, requests, isPatient);
+          tell = looked.tell;
+          return looked.found;
+        },
+        { plans: 'generic' },
+      ),
     );
     tell();
     return found;
