@@ -30,11 +30,12 @@ const elements = [
   element('controller', 'apps/controller'),
   element('agent', 'apps/agent'),
   element('cli', 'apps/cli'),
+  element('engine-room', 'apps/engine-room'),
   element('test', 'test'),
 ];
 
 const files = [
-  { category: 'spec', pattern: ['**/*.spec.ts', 'apps/*/test/**', 'libs/plugin-kit/src/suites/**'] },
+  { category: 'spec', pattern: ['**/*.spec.{ts,tsx}', 'apps/*/test/**', 'libs/plugin-kit/src/suites/**'] },
   { category: 'test-support', pattern: 'apps/*/test/**' },
   { category: 'composition', pattern: 'apps/controller/src/*.ts' },
   { category: 'project-manifest', pattern: 'package.json' },
@@ -120,6 +121,8 @@ const importLaw = [
   ),
   policy(from('agent'), doorOf(...sharedLibraries, 'plugin'), node, anyPackage),
   policy(from('cli'), doorOf('contracts', 'config', 'logging', 'packaging', 'resolver'), node, anyPackage),
+  // It runs in a browser: nothing of Node, and of the libraries the contracts only.
+  policy(from('engine-room'), doorOf('contracts'), anyPackage),
   policy(
     from('testing'),
     doorOf(...sharedLibraries, 'plugin'),
@@ -154,7 +157,7 @@ export default defineConfig(
   },
   { files: ['**/*.mjs'], extends: [tseslint.configs.strict], rules: { eqeqeq: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     plugins: { boundaries },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -230,7 +233,7 @@ export default defineConfig(
   },
   {
     files: [
-      '**/*.spec.ts',
+      '**/*.spec.{ts,tsx}',
       'test/**/*.ts',
       'apps/*/test/**/*.ts',
       'libs/testing/**/*.ts',

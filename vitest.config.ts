@@ -27,7 +27,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: [
             'libs/**/*.spec.ts',
-            'apps/**/*.spec.ts',
+            'apps/**/*.spec.{ts,tsx}',
             'plugins/**/*.spec.ts',
             'test/guards/**/*.spec.ts',
           ],
@@ -56,6 +56,17 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           include: ['test/e2e/**/*.e2e.ts'],
           testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engine-room',
+          sequence: { groupOrder: 15 },
+          include: ['test/engine-room/**/*.browser.ts'],
+          testTimeout: 180_000,
           hookTimeout: 300_000,
           maxWorkers: 1,
         },

@@ -1,5 +1,5 @@
-// Builds what runs: dist/controller (rspack), dist/agent and dist/cli (esbuild). Nothing is done when no source has
-// changed since the last build. Needs the dependencies (`npm run setup`).
+// Builds what runs: dist/controller (rspack), dist/agent and dist/cli (esbuild), and the pages in dist/engine-room (Vite).
+// Of programs and pages, only those are built whose sources have changed since the last build. Needs the dependencies (`npm run setup`).
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
@@ -13,30 +13,37 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundleEngineRoom } from './build-engine-room.mjs';
 import { childEnvironment, nodeBin, root, setup } from './setup.mjs';
 
-const stamp = join(root, 'dist', '.built');
-const sourceRoots = ['apps/controller', 'apps/agent', 'apps/cli', 'libs', 'plugins'];
-const sourceFiles = [
-  'package.json',
-  'package-lock.json',
-  'tsconfig.json',
-  'rspack.config.mjs',
-  'scripts/build.mjs',
-];
-const programs = [
-  'dist/controller/main.mjs',
-  'dist/controller/text-thread.mjs',
-  'dist/controller/http-thread.mjs',
-  'dist/agent/main.mjs',
-  'dist/agent/text-thread.mjs',
-  'dist/agent/queue-plugins.mjs',
-  'dist/cli/ironwheel.mjs',
-  'dist/cli/main.mjs',
-  'dist/cli/text-thread.mjs',
-];
+const everyBuild = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs'];
+const programs = {
+  stamp: join(root, 'dist', '.built'),
+  sourceRoots: ['apps/controller', 'apps/agent', 'apps/cli', 'libs', 'plugins'],
+  sourceFiles: [...everyBuild, 'rspack.config.mjs'],
+  bundle: bundlePrograms,
+  products: [
+    'dist/controller/main.mjs',
+    'dist/controller/text-thread.mjs',
+    'dist/controller/http-thread.mjs',
+    'dist/agent/main.mjs',
+    'dist/agent/text-thread.mjs',
+    'dist/agent/queue-plugins.mjs',
+    'dist/cli/ironwheel.mjs',
+    'dist/cli/main.mjs',
+    'dist/cli/text-thread.mjs',
+  ],
+};
+const pages = {
+  stamp: join(root, 'dist', '.engine-room-built'),
+  sourceRoots: ['apps/engine-room', 'libs/contracts'],
+  sourceFiles: [...everyBuild, 'scripts/build-engine-room.mjs'],
+  bundle: () => bundleEngineRoom(root),
+  products: ['dist/engine-room/index.html', 'dist/engine-room/manifest.json'],
+};
 
-const isSource = (name) => /\.(?:ts|sql|json|mjs)$/.test(name) && !/\.(?:spec|e2e|drill)\.ts$/.test(name);
+const isSource = (name) =>
+  /\.(?:tsx?|sql|json|mjs|css|html|svg)$/.test(name) && !/\.(?:spec|e2e|drill)\.tsx?$/.test(name);
 
 function listSources(directory) {
   return readdirSync(directory, { withFileTypes: true, recursive: true })
@@ -45,8 +52,8 @@ function listSources(directory) {
     .filter((path) => !path.includes('/node_modules/'));
 }
 
-/** Digest of every source: names and contents. */
-function digestSources() {
+/** Digest of every source of a build: names and contents. */
+function digestSources({ sourceRoots, sourceFiles }) {
   const hash = createHash('sha256');
   const files = [
     ...sourceRoots
@@ -62,8 +69,8 @@ function digestSources() {
   return hash.digest('hex');
 }
 
-const isBuilt = (digest) =>
-  programs.every((program) => existsSync(join(root, program))) &&
+const isBuilt = ({ products, stamp }, digest) =>
+  products.every((product) => existsSync(join(root, product))) &&
   existsSync(stamp) &&
   readFileSync(stamp, 'utf8') === digest;
 
@@ -118,10 +125,7 @@ async function bundleController() {
   });
 }
 
-async function buildAll() {
-  const digest = digestSources();
-  if (isBuilt(digest)) return false;
-  mkdirSync(dirname(stamp), { recursive: true });
+async function bundlePrograms() {
   await bundleController();
   await bundle('apps/agent/src/main.ts', 'dist/agent/main.mjs', false, [apart('queue-plugins')]);
   await bundle('apps/agent/src/plugins/queue-plugins.ts', 'dist/agent/queue-plugins.mjs', false);
@@ -129,15 +133,30 @@ async function buildAll() {
   await bundle('apps/cli/src/launch.ts', 'dist/cli/ironwheel.mjs', true);
   const thread = 'libs/resolver/src/inputs/text-thread.ts';
   for (const program of ['agent', 'cli']) await bundle(thread, `dist/${program}/text-thread.mjs`, false);
-  const temporary = `${stamp}.${randomBytes(4).toString('hex')}`;
+}
+
+/** @returns whether anything had to be built */
+async function buildWhenChanged(target) {
+  const digest = digestSources(target);
+  if (isBuilt(target, digest)) return false;
+  mkdirSync(dirname(target.stamp), { recursive: true });
+  await target.bundle();
+  const temporary = `${target.stamp}.${randomBytes(4).toString('hex')}`;
   writeFileSync(temporary, digest);
-  renameSync(temporary, stamp);
+  renameSync(temporary, target.stamp);
   return true;
+}
+
+async function buildAll() {
+  const built = [];
+  if (await buildWhenChanged(programs)) built.push('dist/controller', 'dist/agent', 'dist/cli');
+  if (await buildWhenChanged(pages)) built.push('dist/engine-room');
+  return built;
 }
 
 /** Builds on the pinned Node, whatever Node this script was started with. Ends the process when it fails. */
 export function build() {
-  if (isBuilt(digestSources())) return;
+  if ([programs, pages].every((target) => isBuilt(target, digestSources(target)))) return;
   const result = spawnSync(nodeBin(), [fileURLToPath(import.meta.url)], {
     cwd: root,
     stdio: 'inherit',
@@ -150,10 +169,8 @@ export function build() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!existsSync(join(root, 'node_modules'))) setup();
   try {
-    const done = await buildAll();
-    console.log(
-      done ? 'Built dist/controller, dist/agent and dist/cli.' : 'Nothing to build: no source has changed.',
-    );
+    const built = await buildAll();
+    console.log(built.length > 0 ? `Built ${built.join(', ')}.` : 'Nothing to build: no source has changed.');
   } catch (error) {
     console.error(`The build failed: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);

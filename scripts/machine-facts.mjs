@@ -39,6 +39,8 @@ const indexAnswers = () =>
 export function missingHere() {
   const missing = [];
   const say = (what, costs) => missing.push({ what, costs });
+  if (!['/usr/bin/chromium', '/usr/bin/chromium-browser'].some((path) => existsSync(path)))
+    say('no chromium in /usr/bin', 'pages in a browser (in the suite engine-room)');
   if (!asked('redis-server', ['--version']).ok) say('no redis-server', 'the queue backend redis');
   if (!asked('java', ['-version']).ok) say('no java', 'the queue backend kafka (in the suite queues)');
   else if (!asked('mvn', ['-version']).ok)

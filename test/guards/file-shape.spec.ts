@@ -9,7 +9,7 @@ const ours = (path: string): boolean => !path.startsWith('test/fixtures/');
 
 describe('the shape of the files', () => {
   it(`no file of code is longer than ${maxLines} lines`, () => {
-    const long = filesEndingIn('.ts', '.py', '.mjs')
+    const long = filesEndingIn('.ts', '.tsx', '.py', '.mjs', '.css')
       .filter((path) => ours(path) && !oneFileByDecision.has(path))
       .map((path) => ({ path, lines: lineCount(readText(path)) }))
       .filter(({ lines }) => lines > maxLines);
@@ -22,8 +22,8 @@ describe('the shape of the files', () => {
   });
 
   it('TypeScript files are named in kebab-case with their role as suffix', () => {
-    const name = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*\.ts$/;
-    expect(filesEndingIn('.ts').filter((path) => !name.test(basename(path)))).toEqual([]);
+    const name = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*\.tsx?$/;
+    expect(filesEndingIn('.ts', '.tsx').filter((path) => !name.test(basename(path)))).toEqual([]);
   });
 
   it('every folder stands on the map of docs/architecture.md', () => {

@@ -15,7 +15,7 @@ const everywhere = (pattern: RegExp, paths: readonly string[] = writtenFiles()):
   paths.flatMap((path) => linesMatching(path, pattern));
 
 const product = (): string[] =>
-  filesEndingIn('.ts', '.mjs').filter((path) => !path.startsWith('test/guards/'));
+  filesEndingIn('.ts', '.tsx', '.mjs').filter((path) => !path.startsWith('test/guards/'));
 
 /** Where the environment of the process may be read; everything else gets its configuration handed in. */
 const readsEnvironment = [
@@ -24,7 +24,7 @@ const readsEnvironment = [
   // Commands of the repository, which run before anything is built.
   /^scripts\//,
   // Tests hand an environment on to the processes that they start.
-  /\.spec\.ts$/,
+  /\.spec\.tsx?$/,
   /^libs\/testing\//,
   /^test\//,
   /^apps\/[^/]+\/test\//,
@@ -45,7 +45,7 @@ describe('what stands nowhere in the repository', () => {
     const own = [repositoryRoot, homedir()].filter((path) => path.split('/').length > 2);
     if (own.length > 0) expect(everywhere(new RegExp(own.map(literally).join('|')))).toEqual([]);
     // A test may speak of somebody's home; it belongs to nobody.
-    const shipped = writtenFiles().filter((path) => !/\.spec\.ts$|^test\//.test(path));
+    const shipped = writtenFiles().filter((path) => !/\.spec\.tsx?$|^test\//.test(path));
     const homes = /(?<![A-Za-z0-9_.-])\/(?:home|Users|root)\/[a-z._]/;
     expect(everywhere(homes, shipped)).toEqual([]);
   });
@@ -57,12 +57,12 @@ describe('what stands nowhere in the repository', () => {
 
   it('a TypeScript enum', () => {
     expect(
-      everywhere(/^\s*(?:export\s+)?(?:declare\s+)?(?:const\s+)?enum\s+\w+/, filesEndingIn('.ts')),
+      everywhere(/^\s*(?:export\s+)?(?:declare\s+)?(?:const\s+)?enum\s+\w+/, filesEndingIn('.ts', '.tsx')),
     ).toEqual([]);
   });
 
   it('the environment of the process outside the one place that reads it', () => {
-    const closed = filesEndingIn('.ts', '.mjs').filter(
+    const closed = filesEndingIn('.ts', '.tsx', '.mjs').filter(
       (path) =>
         !readsEnvironment.some((open) => (typeof open === 'string' ? open === path : open.test(path))),
     );
@@ -80,7 +80,7 @@ describe('what stands nowhere in the repository', () => {
 
   it('a test that is left out or alone', () => {
     const alone = new RegExp(`\\b(?:it|test|describe)\\.(?:${['on' + 'ly', 'to' + 'do'].join('|')})\\b`);
-    expect(everywhere(alone, filesEndingIn('.ts'))).toEqual([]);
+    expect(everywhere(alone, filesEndingIn('.ts', '.tsx'))).toEqual([]);
   });
 
   it('a key or a token', () => {

@@ -27,13 +27,13 @@ const resolveImport = (from: string, source: string): string | undefined => {
 };
 
 export const isSpec = (path: string): boolean =>
-  path.endsWith('.spec.ts') ||
+  /\.spec\.tsx?$/.test(path) ||
   /^(?:apps\/[^/]+\/)?test\//.test(path) ||
   path.startsWith('libs/plugin-kit/src/suites/');
 
 /** Every import, export-from and dynamic import of the TypeScript files in apps, libs and plugins. */
 export const importEdges = (): ImportEdge[] =>
-  filesEndingIn('.ts')
+  filesEndingIn('.ts', '.tsx')
     .filter((path) => /^(?:apps|libs|plugins)\//.test(path))
     .flatMap((from) => {
       const text = readText(from);

@@ -33,12 +33,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'libs/resolver',
     'package.json',
   ],
+  'apps/engine-room': ['libs/contracts'],
 };
 const packages: Readonly<Record<string, RegExp>> = {
   'libs/contracts': /^zod$/,
   'libs/packaging': /^$/,
   'libs/decisions': /^$/,
   'libs/plugin-kit': /^(?:zod|node:.+)$/,
+  // It runs in a browser.
+  'apps/engine-room': /^(?!node:)/,
 };
 
 describe('the import law, by a walk over the files', () => {

@@ -13,7 +13,7 @@ beforeAll(() => {
     cwd: repositoryRoot,
     overrideConfig: [
       {
-        files: ['**/*.ts'],
+        files: ['**/*.{ts,tsx}'],
         rules: tseslint.configs.disableTypeChecked.rules ?? {},
         languageOptions: { parserOptions: { projectService: false, project: false } },
       },
@@ -154,6 +154,19 @@ const refused: [why: string, file: string, code: string, rule: string][] = [
     law,
   ],
   [
+    'the Engine Room imports the packaging library',
+    'apps/engine-room/src/bad.tsx',
+    "export * from '@ironwheel/packaging';",
+    law,
+  ],
+  ['the Engine Room imports node', 'apps/engine-room/src/bad.ts', "export * from 'node:path';", law],
+  [
+    'the Engine Room imports the controller',
+    'apps/engine-room/src/bad.ts',
+    "export * from '../../controller/src/platform/index.ts';",
+    law,
+  ],
+  [
     'a deep import into a library',
     'apps/agent/src/bad.ts',
     "export * from '../../../libs/contracts/src/job.ts';",
@@ -189,6 +202,11 @@ const refused: [why: string, file: string, code: string, rule: string][] = [
 
 const allowed: [why: string, file: string, code: string][] = [
   ['packaging imports its neighbour', 'libs/packaging/src/good.ts', "export * from './names.ts';"],
+  [
+    'the Engine Room imports the contracts',
+    'apps/engine-room/src/good.tsx',
+    "export * from '@ironwheel/contracts';",
+  ],
   ['contracts imports zod', 'libs/contracts/src/good.ts', "export { z } from 'zod';"],
   ['the resolver imports packaging', 'libs/resolver/src/good.ts', "export * from '@ironwheel/packaging';"],
   ['a plugin imports the kit', 'plugins/log-shipper/src/good.ts', "export * from '@ironwheel/plugin-kit';"],

@@ -1,6 +1,6 @@
 import { agentLinkSection, FleetModule, provisioningSection } from './fleet/index.ts';
 import { GovernanceModule } from './governance/index.ts';
-import { OperationsModule } from './operations/index.ts';
+import { engineRoomSection, OperationsModule } from './operations/index.ts';
 import { PackageIndexModule, packageIndexSection } from './package-index/index.ts';
 import type { Feature } from './platform/index.ts';
 import { PluginsModule } from './plugins.module.ts';
@@ -33,6 +33,6 @@ export const features: readonly Feature[] = [
     ],
   },
   { module: GovernanceModule },
-  { module: OperationsModule },
+  { module: OperationsModule, sections: [engineRoomSection] },
   { module: PackageIndexModule, sections: [packageIndexSection] },
 ];

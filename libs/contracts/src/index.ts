@@ -20,6 +20,7 @@ export * from './provisioning.ts';
 export * from './recipe.ts';
 export * from './retention.ts';
 export * from './server.ts';
+export * from './stream.ts';
 export * from './wire-types.ts';
 export * from './worker-trigger.ts';
 export * from './worker.ts';

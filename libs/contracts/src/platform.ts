@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listQuery, plainTextSchema, roleSchema, timeSchema, wordSchema } from './wire-types.ts';
+import { listQuery, plainTextSchema, roles, roleSchema, timeSchema, wordSchema } from './wire-types.ts';
 
 export const createTokenSchema = z.strictObject({
   name: plainTextSchema(100).min(1),
@@ -24,6 +24,16 @@ export const tokenViewSchema = z.object({
 export type TokenView = z.infer<typeof tokenViewSchema>;
 /** The one answer that carries the secret. */
 export const createdTokenSchema = tokenViewSchema.extend({ token: z.string() });
+
+/** Body of `POST /session`: a browser signs in, and gets a cookie that holds no token. */
+export const openSessionSchema = z.strictObject({ token: z.string().min(1).max(512) });
+/** Who the caller is; `anonymous` where reading needs no credential. */
+export const sessionViewSchema = z.object({
+  token_id: z.string(),
+  name: z.string(),
+  role: z.enum([...roles, 'anonymous']),
+});
+export type SessionView = z.infer<typeof sessionViewSchema>;
 
 export const auditQuerySchema = listQuery().extend({
   action: plainTextSchema(100).optional(),

@@ -1,1 +1,2 @@
+export { engineRoomSection } from './engine-room/index.ts';
 export { OperationsModule } from './operations.module.ts';

@@ -4,6 +4,8 @@ export { type Actor, CurrentActor } from './auth/actor.ts';
 export { AttemptTokenService } from './auth/attempt-token.service.ts';
 export { AttemptToken, Public, Roles, WorkerTokenAllowed } from './auth/decorators.ts';
 export { MisplacedTokens, type MisplacedToken } from './auth/misplaced-tokens.ts';
+export { Authenticator } from './auth/authenticator.ts';
+export { findSessionKey, sessionEndedChannel } from './auth/session-door.ts';
 export { TokenService } from './auth/token.service.ts';
 export { SignedAssertions } from './auth/signed-assertions.ts';
 export { SigningKeys, type SigningKey, type SigningKeyDirectory } from './auth/signing-keys.ts';

@@ -14,6 +14,7 @@ import { Authenticator } from './auth/authenticator.ts';
 import { BootstrapSecret } from './auth/bootstrap-secret.ts';
 import { OriginCheck } from './auth/origin-check.ts';
 import { SessionCookies } from './auth/session-cookies.ts';
+import { SessionDoor } from './auth/session-door.ts';
 import { SessionController } from './auth/session.controller.ts';
 import { Sessions } from './auth/sessions.ts';
 import { SignInLimiter } from './auth/sign-in-limiter.ts';
@@ -61,6 +62,7 @@ const auth = [
   Authenticator,
   OriginCheck,
   SessionCookies,
+  SessionDoor,
   Sessions,
   SignInLimiter,
   TokenService,

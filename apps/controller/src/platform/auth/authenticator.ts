@@ -26,7 +26,7 @@ function isGuessable(credential: Credential): credential is GuessableCredential 
   );
 }
 
-type KnownActor = Omit<Actor, 'remoteAddr' | 'isAmbient'>;
+export type KnownActor = Omit<Actor, 'remoteAddr' | 'isAmbient'>;
 
 /** Id of CONTROL_PLANE_TOKEN in the audit trail and in sessions. */
 const bootstrapId = 'bootstrap';
@@ -79,6 +79,11 @@ export class Authenticator {
       credential.kind === 'session' ||
       (credential.kind === 'worker-token' && credential.isCookie);
     return { ...actor, remoteAddr: remoteAddressOf(request), isAmbient };
+  }
+
+  /** The actor of a token that somebody signs in with; counted like every other one that could be a guess. */
+  signIn(secret: string, address: string): Promise<KnownActor | null> {
+    return this.#resolveWithinLimit({ kind: 'basic', secret }, address);
   }
 
   /** The actor of a token of people or automation: the bootstrap token or one of the table. */

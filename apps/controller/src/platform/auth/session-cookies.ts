@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from './actor.ts';
 import { BootstrapSecret } from './bootstrap-secret.ts';
 import { findCookie, workerTokenCookie } from './read-credential.ts';
-import { sessionCookie, Sessions } from './sessions.ts';
+import { sessionCookie, type Session, Sessions } from './sessions.ts';
 
 /** Gives a browser that signed in by Basic a session cookie, so that the token need not travel again. */
 @Injectable()
@@ -25,10 +25,12 @@ export class SessionCookies {
       request.headers.authorization === undefined
     )
       return;
-    const value = this.#sessions.issue(
-      { tokenId: actor.id, name: actor.name, role: actor.role },
-      this.#bootstrap.bindingOf(actor.id),
-    );
+    this.open(request, reply, { tokenId: actor.id, name: actor.name, role: actor.role });
+  }
+
+  /** A new session, whatever cookie the browser had before. */
+  open(request: FastifyRequest, reply: FastifyReply, session: Session): void {
+    const value = this.#sessions.issue(session, this.#bootstrap.bindingOf(session.tokenId));
     void reply.header('set-cookie', toCookie(request, sessionCookie, value, this.#sessions.lifetimeS));
   }
 

@@ -37,6 +37,7 @@ export class ErrorFilter implements ExceptionFilter {
     }
     void reply
       .headers(answer.headers)
+      .headers(signInHeaders(request, answer.status))
       .status(answer.status)
       .type('application/json; charset=utf-8')
       .send(answer.body);
@@ -52,3 +53,9 @@ export class ErrorFilter implements ExceptionFilter {
     });
   }
 }
+
+/** A page that signs in by itself does not want the browser's own window for it: only a navigation is offered Basic. */
+const signInHeaders = (request: FastifyRequest, status: number): Record<string, string> =>
+  status === 401 && request.headers['sec-fetch-dest'] === 'empty'
+    ? { 'www-authenticate': 'Bearer realm="ironwheel"' }
+    : {};

@@ -1,0 +1,2 @@
+export { EngineRoomModule } from './engine-room.module.ts';
+export { engineRoomSection } from './engine-room.section.ts';

@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import { ApiError, toApiError } from './api-error.ts';
+
+export type QueryValues = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** One call of the API: its schema is that of `@ironwheel/contracts`, so the answer has the type that was agreed on. */
+export interface ApiCall<Answer extends z.ZodType = z.ZodType> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below `/api`, with its parts encoded. */
+  readonly path: string;
+  readonly query?: QueryValues;
+  readonly body?: unknown;
+  readonly answer: Answer;
+  /** The same key on every try of one deed: it is done once. */
+  readonly idempotencyKey?: string;
+}
+
+const listeners = new Set<() => void>();
+
+/** Calls `listener` when the controller says that nobody is signed in any more; returns what takes it away. */
+export function onSignedOut(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** Path and query as the controller gets them; also what *copy as curl* shows. */
+export function toApiPath({ path, query = {} }: Pick<ApiCall, 'path' | 'query'>): string {
+  const values = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') values.set(name, String(value));
+  }
+  const text = values.toString();
+  return `/api${path}${text === '' ? '' : `?${text}`}`;
+}
+
+/** Makes the call. Throws `ApiError`, and the reason of `signal` when that was aborted. */
+export async function callApi<Answer extends z.ZodType>(
+  call: ApiCall<Answer>,
+  signal?: AbortSignal,
+): Promise<z.output<Answer>> {
+  const text = await fetchText(call, signal);
+  const parsed = call.answer.safeParse(text === '' ? undefined : JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw new ApiError(
+    {
+      code: 'ANSWER_UNREADABLE',
+      status: 200,
+      detail: `${call.method} ${toApiPath(call)} was answered in a form that these pages do not know.`,
+      issues: parsed.error.issues
+        .slice(0, 10)
+        .map(({ path, message }) => ({ path: path.join('.'), message })),
+    },
+    { cause: parsed.error },
+  );
+}
+
+async function fetchText(call: ApiCall, signal: AbortSignal | undefined): Promise<string> {
+  try {
+    const answer = await fetch(toApiPath(call), {
+      method: call.method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      headers: {
+        accept: 'application/json',
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
+      },
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const text = await answer.text();
+    if (answer.ok) return text;
+    if (answer.status === 401) for (const listener of listeners) listener();
+    throw toApiError(answer.status, text);
+  } catch (error) {
+    if (error instanceof ApiError || signal?.aborted === true) throw error;
+    throw new ApiError(
+      { code: 'UNREACHABLE', status: 0, detail: 'The controller cannot be reached.' },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,2 @@
+/** Where the controller serves these pages. */
+export const basePath = '/verifier-engine-room';

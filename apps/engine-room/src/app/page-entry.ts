@@ -1,0 +1,20 @@
+import type { ComponentType } from 'react';
+
+/** Groups of the navigation, in their order. */
+export const navigationGroups = ['Ops', 'Infra', 'Wheels', 'Governance'] as const;
+export type NavigationGroup = (typeof navigationGroups)[number];
+
+/** One page: a line in `pages.ts`, and a file whose default export is its component. */
+export interface PageEntry {
+  /** Below the base path, as TanStack Router writes it: `/workers/$workerId`. */
+  readonly path: string;
+  /** Of the document, and of the entry in the navigation. */
+  readonly title: string;
+  readonly load: () => Promise<{ default: ComponentType }>;
+  /** Where it stands in the navigation; without it the page is reached from others. */
+  readonly navigation?: {
+    readonly group: NavigationGroup;
+    /** Opens it after `g`. */
+    readonly key?: string;
+  };
+}

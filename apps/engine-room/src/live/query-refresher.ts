@@ -1,0 +1,57 @@
+import type { StreamTopic } from '@ironwheel/contracts';
+import type { Query, QueryClient } from '@tanstack/react-query';
+import type { LiveNews } from './live-stream.ts';
+
+/** What a query says of itself, so that the stream finds it. */
+export interface LiveMeta {
+  readonly topics: readonly StreamTopic[];
+  /** The one thing that it is about; without it, any of its topics. */
+  readonly id?: string | undefined;
+}
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    queryMeta: { live?: LiveMeta };
+  }
+}
+
+/** A burst of news costs each query one call. */
+const gatherMs = 300;
+
+/** Whether a query is old after these news. */
+export function isConcerned(live: LiveMeta | undefined, news: LiveNews): boolean {
+  if (live === undefined) return false;
+  if (news.kind === 'everything') return true;
+  if (news.kind === 'event') return live.topics.includes('history');
+  if (!live.topics.includes(news.topic)) return false;
+  return live.id === undefined || news.ids.length === 0 || news.ids.includes(live.id);
+}
+
+/** Makes queries ask again when the stream says that what they have is old. */
+export class QueryRefresher {
+  readonly #client: QueryClient;
+  #waiting: LiveNews[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(client: QueryClient) {
+    this.#client = client;
+  }
+
+  take(news: LiveNews): void {
+    this.#waiting.push(news);
+    this.#timer ??= setTimeout(() => this.#refresh(), gatherMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#waiting = [];
+  }
+
+  #refresh(): void {
+    const news = this.#waiting;
+    this.stop();
+    const predicate = (query: Query): boolean => news.some((one) => isConcerned(query.meta?.live, one));
+    void this.#client.invalidateQueries({ predicate });
+  }
+}

@@ -1,0 +1,50 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { z } from 'zod';
+import { callApi, type ApiCall } from '../api/call-api.ts';
+import { toQueryKey, useLiveRead, type LiveQueryOptions } from './use-live-query.ts';
+
+const pageSize = 500;
+const callsAtOnce = 4;
+/** Beyond this the list says that it is not whole; ask for less. */
+export const mostRows = 20_000;
+
+type ListAnswer<Item extends z.ZodType> = z.ZodObject<{
+  items: z.ZodArray<Item>;
+  total: z.ZodOptional<z.ZodNumber>;
+  next_cursor: z.ZodOptional<z.ZodString>;
+}>;
+
+export interface WholeList<Item> {
+  readonly items: readonly Item[];
+  /** As the controller counted. */
+  readonly total: number;
+}
+
+/** Every page of a list with `limit` and `offset`, so that a table can sort and filter all of it. */
+export async function readWholeList<Item extends z.ZodType>(
+  call: ApiCall<ListAnswer<Item>>,
+  signal: AbortSignal,
+): Promise<WholeList<z.output<Item>>> {
+  const readPage = (offset: number) =>
+    callApi({ ...call, query: { ...call.query, limit: pageSize, offset } }, signal);
+  const first = await readPage(0);
+  const total = first.total ?? first.items.length;
+  const pages = [first.items];
+  const offsets: number[] = [];
+  for (let offset = pageSize; offset < Math.min(total, mostRows); offset += pageSize) offsets.push(offset);
+  while (offsets.length > 0) {
+    const answers = await Promise.all(offsets.splice(0, callsAtOnce).map(readPage));
+    pages.push(...answers.map(({ items }) => items));
+  }
+  return { items: pages.flat(), total };
+}
+
+export function useLiveList<Item extends z.ZodType>(
+  call: ApiCall<ListAnswer<Item>>,
+  options: LiveQueryOptions,
+): UseQueryResult<WholeList<z.output<Item>>> {
+  return useLiveRead([...toQueryKey(call), 'whole'], (signal) => readWholeList(call, signal), {
+    keepsPrevious: true,
+    ...options,
+  });
+}

@@ -1,0 +1,57 @@
+import type { StreamTopic } from '@ironwheel/contracts';
+import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { z } from 'zod';
+import { callApi, toApiPath, type ApiCall } from '../api/call-api.ts';
+import { useLiveState } from './live-context.ts';
+
+/** While the stream is away. */
+const fallbackPollMs = 5_000;
+
+export interface LiveQueryOptions {
+  /** What of the stream makes the answer old. */
+  readonly topics: readonly StreamTopic[];
+  /** The one thing that the answer is about. */
+  readonly id?: string | undefined;
+  /** Also asked again so often: for what nobody tells, such as heartbeats. */
+  readonly pollMs?: number;
+  readonly isEnabled?: boolean;
+  /** Of a list whose query changes: the rows of before stay until the others are there. */
+  readonly keepsPrevious?: boolean;
+}
+
+/** The key under which the answer of a call is kept. */
+export const toQueryKey = (call: Pick<ApiCall, 'method' | 'path' | 'query'>): readonly string[] => [
+  'api',
+  call.method,
+  toApiPath(call),
+];
+
+/**
+ * The answer of a call, kept up to date: asked again when the stream tells of its topics, every 5 s while the stream is
+ * away, and not at all while the person has paused.
+ */
+export function useLiveQuery<Answer extends z.ZodType>(
+  call: ApiCall<Answer>,
+  options: LiveQueryOptions,
+): UseQueryResult<z.output<Answer>> {
+  return useLiveRead(toQueryKey(call), (signal) => callApi(call, signal), options);
+}
+
+/** The same for what takes several calls. */
+export function useLiveRead<Value>(
+  queryKey: readonly string[],
+  read: (signal: AbortSignal) => Promise<Value>,
+  { topics, id, pollMs, isEnabled = true, keepsPrevious = false }: LiveQueryOptions,
+): UseQueryResult<Value> {
+  const { phase } = useLiveState();
+  const isPaused = phase === 'paused';
+  return useQuery({
+    queryKey,
+    queryFn: ({ signal }) => read(signal),
+    meta: { live: { topics, id } },
+    enabled: isEnabled,
+    ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
+    refetchOnWindowFocus: !isPaused,
+    refetchInterval: isPaused ? false : phase === 'broken' ? fallbackPollMs : (pollMs ?? false),
+  });
+}

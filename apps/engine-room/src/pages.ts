@@ -1,0 +1,28 @@
+import type { PageEntry } from './app/page-entry.ts';
+
+/**
+ * Every page there is. The navigation, the routes, the keys and the tests of all pages are made of this list; a page that is
+ * not in it does not exist. Each is loaded when it is first opened.
+ */
+export const pages: readonly PageEntry[] = [
+  {
+    path: '/overview',
+    title: 'Overview',
+    load: () => import('./pages/overview/overview-page.tsx'),
+    navigation: { group: 'Ops', key: 'o' },
+  },
+  {
+    path: '/workers',
+    title: 'Workers',
+    load: () => import('./pages/workers/workers-page.tsx'),
+    navigation: { group: 'Ops', key: 'w' },
+  },
+  {
+    path: '/workers/$workerId',
+    title: 'Worker',
+    load: () => import('./pages/workers/worker-page.tsx'),
+  },
+];
+
+/** Where the root leads. */
+export const firstPage = '/overview';

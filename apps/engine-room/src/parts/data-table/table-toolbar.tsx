@@ -1,0 +1,152 @@
+import { Button, Checkbox, NativeSelect, Popover, Stack, TextInput } from '@mantine/core';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import type { ApiCall } from '../../api/call-api.ts';
+import { toCurl } from '../../api/to-curl.ts';
+import { useShortcut } from '../../shell/shortcuts-context.ts';
+import { CopyButton } from '../copy-button.tsx';
+import { nameHidden } from '../hidden-characters.ts';
+import type { DataColumn, TableView } from './column.ts';
+import classes from './data-table.module.css';
+
+interface Props<Row> {
+  readonly what: string;
+  readonly columns: readonly DataColumn<Row>[];
+  readonly rows: readonly Row[];
+  readonly view: TableView;
+  readonly onChange: (change: Partial<TableView>) => void;
+  readonly call: Pick<ApiCall, 'method' | 'path' | 'query'>;
+  readonly shownCount: number;
+}
+
+export function TableToolbar<Row>({
+  what,
+  columns,
+  rows,
+  view,
+  onChange,
+  call,
+  shownCount,
+}: Props<Row>): ReactElement {
+  return (
+    <div className={classes.toolbar}>
+      <FilterText what={what} text={view.text} onText={(text) => onChange({ text })} />
+      {columns.map((column) =>
+        column.filterWord === undefined ? null : (
+          <FilterWord
+            key={column.id}
+            column={column}
+            rows={rows}
+            chosen={view.words[column.id] ?? ''}
+            onChoose={(word) => onChange({ words: { [column.id]: word } })}
+          />
+        ),
+      )}
+      <span className={classes.count} role="status">
+        {shownCount.toLocaleString('en')} of {rows.length.toLocaleString('en')}
+      </span>
+      <ChooseColumns columns={columns} view={view} onChange={onChange} />
+      <CopyButton text={toCurl(call, location.origin)} label="Copy as curl" />
+    </div>
+  );
+}
+
+interface FilterTextProps {
+  readonly what: string;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+}
+
+/** Waits for a pause in typing before the address changes. */
+function FilterText({ what, text, onText }: FilterTextProps): ReactElement {
+  const [typed, setTyped] = useState(text);
+  const [told, setTold] = useState(text);
+  const field = useRef<HTMLInputElement>(null);
+  useShortcut('f', 'Filter the table', () => field.current?.focus());
+  if (told !== text) {
+    // The address was changed by something else, such as *clear* or *back*.
+    setTold(text);
+    setTyped(text);
+  }
+  useEffect(() => {
+    if (typed === told) return undefined;
+    const timer = setTimeout(() => {
+      setTold(typed);
+      onText(typed);
+    }, 200);
+    return () => clearTimeout(timer);
+  }, [typed, told, onText]);
+  return (
+    <TextInput
+      ref={field}
+      size="xs"
+      className={classes.filter ?? ''}
+      aria-label={`Filter the ${what}`}
+      placeholder={`Filter the ${what}`}
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      type="search"
+    />
+  );
+}
+
+interface FilterWordProps<Row> {
+  readonly column: DataColumn<Row>;
+  readonly rows: readonly Row[];
+  readonly chosen: string;
+  readonly onChoose: (word: string) => void;
+}
+
+function FilterWord<Row>({ column, rows, chosen, onChoose }: FilterWordProps<Row>): ReactElement {
+  const { filterWord } = column;
+  const words = new Set(filterWord === undefined ? [] : rows.map(filterWord));
+  if (chosen !== '') words.add(chosen);
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label={`Filter by ${column.title.toLowerCase()}`}
+      value={chosen}
+      onChange={(event) => onChoose(event.currentTarget.value)}
+      data={[
+        { value: '', label: `${column.title}: any` },
+        ...[...words].sort().map((word) => ({ value: word, label: nameHidden(word.slice(0, 60)) })),
+      ]}
+    />
+  );
+}
+
+interface ChooseColumnsProps<Row> {
+  readonly columns: readonly DataColumn<Row>[];
+  readonly view: TableView;
+  readonly onChange: (change: Partial<TableView>) => void;
+}
+
+function ChooseColumns<Row>({ columns, view, onChange }: ChooseColumnsProps<Row>): ReactElement {
+  const shown = new Set(
+    view.columns ?? columns.filter(({ isHidden }) => isHidden !== true).map(({ id }) => id),
+  );
+  const toggle = (id: string): void => {
+    const next = columns
+      .map((column) => column.id)
+      .filter((one) => (one === id ? !shown.has(one) : shown.has(one)));
+    if (next.length > 0) onChange({ columns: next });
+  };
+  return (
+    <Popover position="bottom-end" trapFocus returnFocus>
+      <Popover.Target>
+        <Button size="compact-xs" variant="default">
+          Columns
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Columns that are shown">
+        <Stack gap={6}>
+          {columns.map(({ id, title }) => (
+            <Checkbox key={id} size="xs" label={title} checked={shown.has(id)} onChange={() => toggle(id)} />
+          ))}
+          <Button size="compact-xs" variant="default" onClick={() => onChange({ columns: null })}>
+            As they were
+          </Button>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

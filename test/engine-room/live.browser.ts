@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, screenshots } from './chromium.ts';
+import { newEvent, postEvents } from './fleet-rows.ts';
+import { startRoom, type Room } from './room.ts';
+import { DroppingProxy } from '../agent-link/dropping-proxy.ts';
+
+describe.skipIf(!hasChromium)('the live stream in the browser', () => {
+  let room: Room;
+  beforeAll(async () => {
+    room = await startRoom();
+    await room.workers.add('anvil');
+  });
+  afterAll(() => room.close());
+
+  it('shows what happens without a reload', async () => {
+    const { page, context, problems } = await room.open('/overview');
+    await page.getByText(/^Live, /).waitFor();
+    await postEvents(room.controller, [newEvent({ name: 'first' })]);
+    await page.getByTestId('latest-results').getByText('first').waitFor();
+    expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
+  it('when it is cut, what is shown is marked as old; afterwards it has caught up, and has nothing twice', async () => {
+    const proxy = await DroppingProxy.start(room.controller.url);
+    const { page, context } = await room.open('/overview', { url: proxy.url });
+    await page.getByTestId('latest-results').getByText('first').waitFor();
+    await page.getByText(/^Live, /).waitFor();
+    proxy.isDropping = true;
+    await page.getByTestId('stale').waitFor();
+    await page.getByText(/^Stale, /).waitFor();
+    expect(await page.locator('[data-stale="true"]').count()).toBe(1);
+    await page.screenshot({ path: `${screenshots}/stale-light-1440.png`, fullPage: true });
+    await postEvents(
+      room.controller,
+      ['second', 'third'].map((name) => newEvent({ name })),
+    );
+    await room.api('POST', '/claims/pause', {});
+    expect(await page.getByTestId('latest-results').getByText('second').count()).toBe(0);
+    proxy.heal();
+    await page.getByText(/^Live, /).waitFor();
+    await page.getByTestId('stale').waitFor({ state: 'detached' });
+    const results = page.getByTestId('latest-results');
+    await results.getByText('third').waitFor();
+    await page.getByText('All claims are paused').waitFor();
+    for (const name of ['first', 'second', 'third'])
+      expect([name, await results.getByText(name, { exact: true }).count()]).toEqual([name, 1]);
+    await context.close();
+    await proxy.close();
+  });
+
+  it('paused, nothing changes until it goes on', async () => {
+    const { page, context } = await room.open('/overview');
+    await page.getByText(/^Live, /).waitFor();
+    await page.getByRole('button', { name: /^Live, .*pause/ }).click();
+    await page
+      .getByText(/^Paused/)
+      .first()
+      .waitFor();
+    await postEvents(room.controller, [newEvent({ name: 'fourth' })]);
+    const unpaused = await room.open('/overview');
+    await unpaused.page.getByTestId('latest-results').getByText('fourth').waitFor();
+    expect(await page.getByTestId('latest-results').getByText('fourth').count()).toBe(0);
+    await page.getByRole('button', { name: /go live again/ }).click();
+    await page.getByTestId('latest-results').getByText('fourth').waitFor();
+    await context.close();
+    await unpaused.context.close();
+  });
+
+  it('new rows of a table wait until they are asked for; those that are there change in their places', async () => {
+    const { page, context } = await room.open('/workers?sort=name');
+    await page.getByRole('link', { name: 'anvil' }).waitFor();
+    const added = await room.workers.add('aardvark');
+    await room.api('POST', `/workers/${added.id}/pause`, {});
+    const show = page.getByRole('button', { name: '1 new – show' });
+    await show.waitFor();
+    expect(await page.getByRole('link', { name: 'aardvark' }).count()).toBe(0);
+    await show.click();
+    await page.getByRole('link', { name: 'aardvark' }).waitFor();
+    await context.close();
+  });
+});

@@ -1,0 +1,117 @@
+import { fileURLToPath } from 'node:url';
+import {
+  callController,
+  startController,
+  type StartControllerOptions,
+  type TestController,
+} from '@ironwheel/testing';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startBrowser } from './chromium.ts';
+import { BeatingWorkers } from './fleet-rows.ts';
+import { watchPage, type PageProblems } from './watch-page.ts';
+
+export const basePath = '/verifier-engine-room';
+const built = fileURLToPath(new URL('../../dist/engine-room', import.meta.url));
+
+export interface OpenOptions {
+  /** Default: admin. */
+  readonly role?: 'viewer' | 'operator' | 'admin';
+  readonly width?: 1440 | 390;
+  readonly colorScheme?: 'light' | 'dark';
+  /** Instead of the controller's own address: something in between. */
+  readonly url?: string;
+}
+
+export interface OpenedPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the browser complained of, and requests to other hosts. Empty at the end of every test. */
+  readonly problems: PageProblems;
+}
+
+/** A whole controller with the built pages, and a browser to look at them. */
+export interface Room {
+  readonly controller: TestController;
+  readonly browser: Browser;
+  readonly workers: BeatingWorkers;
+  /** A call of the API as the administrator. Throws when it is refused. */
+  api<Body = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Body>;
+  /** A page, signed in, in a profile of its own. */
+  open(path: string, options?: OpenOptions): Promise<OpenedPage>;
+  /** A page where nobody is signed in. */
+  openSignedOut(path: string, options?: OpenOptions): Promise<OpenedPage>;
+  tokenOf(role: 'viewer' | 'operator' | 'admin'): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function startRoom(options: StartControllerOptions = {}): Promise<Room> {
+  const controller = await startController({
+    ...options,
+    env: { ENGINE_ROOM_DIR: built, ...options.env },
+  });
+  const browser = await startBrowser();
+  const workers = new BeatingWorkers(controller);
+  const tokens = new Map<string, Promise<string>>();
+
+  const api: Room['api'] = async <Body>(method: string, path: string, body?: unknown): Promise<Body> => {
+    const answer = await callController<Body>(controller, method, `/api${path}`, controller.adminToken, body);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const tokenOf: Room['tokenOf'] = (role) => {
+    const known = tokens.get(role);
+    if (known !== undefined) return known;
+    const made = api<{ token: string }>('POST', '/tokens', { name: `${role} of the tests`, role }).then(
+      ({ token }) => token,
+    );
+    tokens.set(role, made);
+    return made;
+  };
+  const openSignedOut: Room['openSignedOut'] = async (
+    path,
+    { width = 1440, colorScheme = 'light', url = controller.url } = {},
+  ) => {
+    const context = await browser.newContext({
+      viewport: { width, height: width === 390 ? 844 : 900 },
+      colorScheme,
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      timezoneId: 'Europe/Berlin',
+    });
+    const page = await context.newPage();
+    const problems = await watchPage(page, url);
+    await page.goto(`${url}${basePath}${path}`);
+    return { page, context, problems };
+  };
+  const open: Room['open'] = async (path, openOptions = {}) => {
+    const opened = await openSignedOut('/icon.svg', openOptions);
+    const token = await tokenOf(openOptions.role ?? 'admin');
+    const signedIn = await fetch(`${controller.url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: controller.url },
+      body: JSON.stringify({ token }),
+    });
+    const [name = '', value = ''] =
+      (signedIn.headers.get('set-cookie') ?? '').split(';')[0]?.split('=') ?? [];
+    await opened.context.addCookies([
+      { name, value, url: openOptions.url ?? controller.url, httpOnly: true, sameSite: 'Strict' },
+    ]);
+    await opened.page.goto(`${openOptions.url ?? controller.url}${basePath}${path}`);
+    return opened;
+  };
+  return {
+    controller,
+    browser,
+    workers,
+    api,
+    open,
+    openSignedOut,
+    tokenOf,
+    close: async () => {
+      workers.stop();
+      await browser.close();
+      await controller.close();
+    },
+  };
+}
