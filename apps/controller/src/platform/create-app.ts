@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type NestApplicationOptions } from '@nestjs
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestLogger } from '@ironwheel/logging';
+import { AuditRequests } from './audit/audit-requests.ts';
 import { httpSection } from './config/platform-sections.ts';
 import type { Feature } from './feature.ts';
 import { createFastifyOptions } from './http/fastify-options.ts';
@@ -9,6 +10,7 @@ import { installHooks } from './http/install-hooks.ts';
 import { RouteTable } from './http/route-table.ts';
 import { UpgradeRoutes } from './http/upgrade-routes.ts';
 import type { TlsFiles } from './http/tls-files.ts';
+import { IdempotentRequests } from './idempotency/idempotent-requests.ts';
 import { ShutdownSignal } from './lifecycle/shutdown-signal.ts';
 import { closeApp } from './lifecycle/stop-serving.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -42,6 +44,8 @@ export async function createApp(
     await installHooks(fastify, {
       metrics: app.get(Metrics),
       shutdown: app.get(ShutdownSignal),
+      idempotency: app.get(IdempotentRequests),
+      audit: app.get(AuditRequests),
       isTls: tls !== null,
     });
     serveApiDocs(app);

@@ -1,11 +1,11 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
 import { LoadedConfig } from '@ironwheel/config';
 import { StructuredLogger } from '@ironwheel/logging';
 import { AuditController } from './audit/audit.controller.ts';
-import { AuditInterceptor } from './audit/audit.interceptor.ts';
+import { AuditRequests } from './audit/audit-requests.ts';
 import { AuditRepository } from './audit/audit.repository.ts';
 import { AuditService } from './audit/audit.service.ts';
 import { AccessGuard } from './auth/access.guard.ts';
@@ -40,7 +40,7 @@ import { ReadinessService } from './health/readiness.service.ts';
 import { PublicAddress } from './http/public-address.ts';
 import { RouteTable } from './http/route-table.ts';
 import { UpgradeRoutes } from './http/upgrade-routes.ts';
-import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.ts';
+import { IdempotentRequests } from './idempotency/idempotent-requests.ts';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { DataDirectory } from './lifecycle/data-directory-provider.ts';
 import { ShutdownSignal } from './lifecycle/shutdown-signal.ts';
@@ -73,13 +73,14 @@ const auth = [
 ];
 
 const gates = [
+  // In this order: who may go on has its key looked at, and an answer that was given before is not audited again.
   { provide: APP_GUARD, useClass: AccessGuard },
+  IdempotentRequests,
+  { provide: APP_GUARD, useExisting: IdempotentRequests },
+  AuditRequests,
+  { provide: APP_GUARD, useExisting: AuditRequests },
   { provide: APP_PIPE, useClass: SchemaPipe },
   { provide: APP_FILTER, useClass: ErrorFilter },
-  // The first is outermost: a replayed answer is not audited again.
-  IdempotencyInterceptor,
-  { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
-  { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
 ];
 
 /** Everything that knows no feature. Global: features inject its services by type. */

@@ -15,7 +15,7 @@ export class LookAhead {
   readonly #constraints = new Map<string, Condition['specifiers'][]>();
   readonly #followed = new Set<string>();
   readonly #projects = new Set<string>();
-  #isOver = false;
+  #hasEnded = false;
 
   constructor(
     request: SolveRequest<SolverRelease>,
@@ -39,19 +39,24 @@ export class LookAhead {
 
   /** Nothing more is asked for. */
   end(): void {
-    this.#isOver = true;
+    this.#hasEnded = true;
+  }
+
+  /** It may end while something is waited for. */
+  #isOver(): boolean {
+    return this.#hasEnded;
   }
 
   async #follow({ name, specifiers, extras, url }: Omit<Condition, 'when'>): Promise<void> {
     const { limits, noDeps, provider } = this.#request;
     const key = [name, specifiers?.text ?? '@', ...extras].join('\n');
-    if (this.#isOver || this.#followed.has(key)) return;
+    if (this.#isOver() || this.#followed.has(key)) return;
     if (this.#projects.size >= limits.maxPackages && !this.#projects.has(name)) return;
     if (url !== null && !provider.allowsUrl(name, url)) return;
     this.#followed.add(key);
     this.#projects.add(name);
     const project = await this.#catalog.askFor(name);
-    const release = this.#isOver ? undefined : this.#findFirst(project, specifiers);
+    const release = this.#isOver() ? undefined : this.#findFirst(project, specifiers);
     if (release === undefined) return;
     const needs = await this.#catalog.askNeeds(project, release);
     if (noDeps || needs.refusal !== null || needs.requirements.length > limits.maxRequirements) return;

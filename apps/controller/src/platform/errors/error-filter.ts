@@ -4,9 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { routeTemplateOf } from '../http/request-facts.ts';
 import { RouteTable } from '../http/route-table.ts';
 import { AppError } from './app-error.ts';
+import { KeptAnswer } from './kept-answer.ts';
 import { toErrorAnswer } from './to-error-answer.ts';
 
-/** Every error of every route becomes `{error, detail, correlation_id}`; the log keeps the cause. */
+/** Every error of every route becomes `{error, detail, correlation_id}`; the log keeps the cause. A kept answer is no error. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   readonly #logger: StructuredLogger;
@@ -21,6 +22,13 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    if (error instanceof KeptAnswer) {
+      void reply
+        .status(error.status)
+        .header('idempotency-replayed', 'true')
+        .send(error.body ?? undefined);
+      return;
+    }
     const answer = toErrorAnswer(request.is404 ? this.#explainNotFound(request, error) : error, request.id);
     const fields = {
       error,

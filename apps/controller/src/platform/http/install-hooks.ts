@@ -2,7 +2,9 @@ import multipart from '@fastify/multipart';
 import { runWithCorrelation } from '@ironwheel/logging';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { actorField } from '../auth/actor.ts';
+import type { AuditRequests } from '../audit/audit-requests.ts';
 import { AppError } from '../errors/app-error.ts';
+import type { IdempotentRequests } from '../idempotency/idempotent-requests.ts';
 import type { ShutdownSignal } from '../lifecycle/shutdown-signal.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { routeTemplateOf } from './request-facts.ts';
@@ -14,6 +16,8 @@ const settingsOf = (config: unknown): RouteSettings =>
 export interface HookParts {
   readonly metrics: Metrics;
   readonly shutdown: ShutdownSignal;
+  readonly idempotency: IdempotentRequests;
+  readonly audit: AuditRequests;
   readonly isTls: boolean;
 }
 
@@ -26,6 +30,8 @@ export async function installHooks(fastify: FastifyInstance, parts: HookParts): 
   await fastify.register(multipart, { throwFileSizeLimit: true });
   installSecurityHeaders(fastify, parts.isTls);
   installDurations(fastify, parts.metrics);
+  parts.idempotency.install(fastify);
+  parts.audit.install(fastify);
 }
 
 /** New requests on connections that are still open are sent away while the controller stops; health still answers. */

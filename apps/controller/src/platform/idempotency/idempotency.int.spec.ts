@@ -124,3 +124,24 @@ it('concurrent requests with one key run once', async () => {
   expect(runs).toBe(before + 1);
   for (const answer of answers) expect([201, 409]).toContain(answer.status);
 });
+
+it('a caller that hung up before the answer gets it when it asks again', async () => {
+  const before = runs;
+  const hangUp = new AbortController();
+  const first = fetch(`${controller.url}/api/probe/slow`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${controller.adminToken}`, 'idempotency-key': 'k9' },
+    signal: hangUp.signal,
+  });
+  await expect.poll(() => runs).toBe(before + 1);
+  hangUp.abort();
+  await expect(first).rejects.toThrow();
+  release();
+  const again = () =>
+    fetch(`${controller.url}/api/probe/slow`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${controller.adminToken}`, 'idempotency-key': 'k9' },
+    });
+  await expect.poll(async () => (await again()).status).toBe(201);
+  expect(runs).toBe(before + 1);
+});

@@ -1,13 +1,12 @@
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Interval } from '@nestjs/schedule';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
-import { catchError, concatMap, from, of, throwError, type Observable } from 'rxjs';
 import { findActor } from '../auth/actor.ts';
 import { Clock } from '../clock/clock.ts';
 import { AppError } from '../errors/app-error.ts';
-import { toErrorAnswer } from '../errors/to-error-answer.ts';
+import { KeptAnswer } from '../errors/kept-answer.ts';
 import { isSafeMethod } from '../http/request-facts.ts';
 import { secretFieldsKey } from './secret-answer.ts';
 import { IdempotencyRepository } from './idempotency.repository.ts';
@@ -18,12 +17,24 @@ const abandonedMs = 10 * 60_000;
 const cleanUpEveryMs = 3_600_000;
 const keyForm = /^[\x21-\x7e]{1,200}$/;
 
+/** A request with a key that runs. */
+interface Keyed {
+  readonly actor: string;
+  readonly key: string;
+  /** Fields of the answer that are not kept. */
+  readonly secretFields: readonly string[];
+}
+
+const keyedField = Symbol('idempotency key');
+type Noted = FastifyRequest & { [keyedField]?: Keyed | null };
+
 /**
  * `Idempotency-Key`: within 24 h the same key of the same actor gets the first answer again, without running. Answers
- * that tell a refusal are kept too; those to invalid requests, defects and operational problems are not.
+ * that tell a refusal are kept too; those to invalid requests, defects and operational problems are not. A guard takes the
+ * key, and a hook keeps the answer.
  */
 @Injectable()
-export class IdempotencyInterceptor implements NestInterceptor {
+export class IdempotentRequests implements CanActivate {
   readonly #keys: IdempotencyRepository;
   readonly #clock: Clock;
   readonly #reflector: Reflector;
@@ -34,26 +45,38 @@ export class IdempotencyInterceptor implements NestInterceptor {
     this.#clock = clock;
   }
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+  /** Throws `KeptAnswer` for a request that was answered before. */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Noted>();
     const key = request.headers['idempotency-key'];
-    if (key === undefined || isSafeMethod(request.method)) return next.handle();
+    if (key === undefined || isSafeMethod(request.method)) return true;
     if (typeof key !== 'string' || !keyForm.test(key)) {
-      return throwError(
-        () => new AppError('REQUEST_MALFORMED', 'Idempotency-Key takes 1 to 200 printable ASCII characters.'),
-      );
+      throw new AppError('REQUEST_MALFORMED', 'Idempotency-Key takes 1 to 200 printable ASCII characters.');
     }
+    const kept = await this.#begin(request, key);
+    if (kept !== null) throw new KeptAnswer(kept.status, kept.body);
     const secretFields =
       this.#reflector.get<readonly string[] | undefined>(secretFieldsKey, context.getHandler()) ?? [];
-    const reply = http.getResponse<FastifyReply>();
-    return from(this.#begin(request, key)).pipe(
-      concatMap((kept) =>
-        kept === null
-          ? this.#run({ request, reply, key, secretFields }, next)
-          : of(this.#replay(reply, kept)),
-      ),
-    );
+    request[keyedField] = { actor: actorOf(request), key, secretFields };
+    return true;
+  }
+
+  /** Call it before routes are registered. */
+  install(fastify: FastifyInstance): void {
+    fastify.decorateRequest(keyedField, null);
+    fastify.addHook('onSend', (request: Noted, reply, payload, done) => {
+      const keyed = request[keyedField] ?? null;
+      if (keyed === null) {
+        done(null, payload);
+        return;
+      }
+      // When it cannot be kept, the answer is an error, which is sent in its place and comes by here again.
+      request[keyedField] = null;
+      this.#settle(keyed, reply, payload).then(
+        () => done(null, payload),
+        (error: unknown) => done(error as Error),
+      );
+    });
   }
 
   @Interval(cleanUpEveryMs)
@@ -85,39 +108,24 @@ export class IdempotencyInterceptor implements NestInterceptor {
     );
   }
 
-  #run(first: FirstRequest, next: CallHandler): Observable<unknown> {
-    const actor = actorOf(first.request);
-    return next.handle().pipe(
-      concatMap(async (body: unknown) => {
-        await this.#keys.keep(actor, first.key, first.reply.statusCode, without(body, first.secretFields));
-        return body;
-      }),
-      catchError((error: unknown) => from(this.#settleError(first.request, actor, first.key, error))),
-    );
-  }
-
-  async #settleError(request: FastifyRequest, actor: string, key: string, error: unknown): Promise<never> {
-    const answer = toErrorAnswer(error, request.id);
-    if (isWorthKeeping(answer.status)) await this.#keys.keep(actor, key, answer.status, answer.body);
+  async #settle({ actor, key, secretFields }: Keyed, reply: FastifyReply, payload: unknown): Promise<void> {
+    if (reply.statusCode < 400 || isWorthKeeping(reply.statusCode))
+      await this.#keys.keep(actor, key, reply.statusCode, without(readBody(payload), secretFields));
     else await this.#keys.release(actor, key);
-    throw error;
-  }
-
-  #replay(reply: FastifyReply, kept: { status: number; body: unknown }): unknown {
-    void reply.status(kept.status).header('idempotency-replayed', 'true');
-    return kept.body ?? undefined;
   }
 }
 
 /** A request that was never carried out (unreadable, limited, failed by us) may be corrected and sent again. */
 const isWorthKeeping = (status: number): boolean => status > 400 && status < 500 && status !== 429;
 
-interface FirstRequest {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  readonly key: string;
-  /** Fields of the answer that are not kept. */
-  readonly secretFields: readonly string[];
+/** What was written out for the caller; an answer that is no JSON is kept as none. */
+function readBody(payload: unknown): unknown {
+  if (typeof payload !== 'string' || payload === '') return undefined;
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return undefined;
+  }
 }
 
 function without(body: unknown, fields: readonly string[]): unknown {

@@ -1,8 +1,7 @@
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { StructuredLogger } from '@ironwheel/logging';
-import type { FastifyRequest } from 'fastify';
-import { concatMap, type Observable } from 'rxjs';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { findActor } from '../auth/actor.ts';
 import { isSafeMethod, routeTemplateOf } from '../http/request-facts.ts';
 import { findAuditDetail, notAuditedKey } from './audit-decorators.ts';
@@ -16,9 +15,16 @@ declare module '../events/event-bus.ts' {
   }
 }
 
-/** One entry for each state-changing request that succeeded, but for routes marked `@NotAudited()`. */
+/** Whether a request that succeeds is to be audited. */
+const auditedField = Symbol('audited');
+type Noted = FastifyRequest & { [auditedField]?: boolean };
+
+/**
+ * One entry for each state-changing request that succeeded, but for routes marked `@NotAudited()`. A guard and a hook:
+ * an interceptor of Nest costs every request an RxJS pipeline.
+ */
 @Injectable()
-export class AuditInterceptor implements NestInterceptor {
+export class AuditRequests implements CanActivate {
   readonly #reflector: Reflector;
   readonly #audit: AuditService;
   readonly #events: EventBus;
@@ -31,21 +37,25 @@ export class AuditInterceptor implements NestInterceptor {
     this.#logger = logger.child({ component: 'audit' });
   }
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const isExempt =
-      isSafeMethod(request.method) ||
+  /** Lets every request pass. */
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Noted>();
+    request[auditedField] =
+      !isSafeMethod(request.method) &&
       this.#reflector.getAllAndOverride<boolean | undefined>(notAuditedKey, [
         context.getHandler(),
         context.getClass(),
-      ]) === true;
-    if (isExempt) return next.handle();
-    return next.handle().pipe(
-      concatMap(async (value: unknown) => {
-        await this.#write(request);
-        return value;
-      }),
-    );
+      ]) !== true;
+    return true;
+  }
+
+  /** Call it before routes are registered. */
+  install(fastify: FastifyInstance): void {
+    fastify.decorateRequest(auditedField, false);
+    fastify.addHook('onSend', (request: Noted, reply, payload, done) => {
+      if (request[auditedField] !== true || reply.statusCode >= 400) done(null, payload);
+      else void this.#write(request).then(() => done(null, payload));
+    });
   }
 
   async #write(request: FastifyRequest): Promise<void> {
