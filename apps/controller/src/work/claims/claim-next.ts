@@ -30,8 +30,8 @@ export class ClaimNextService {
 
   /** Empty when there was nothing for this worker within `wait_s`. Ends early when `gone` aborts. */
   async claim(workerId: string, wish: ClaimNext, gone: AbortSignal): Promise<Claim[]> {
-    const { claims } = await this.gathered.look({ workerId, wish, gone });
-    return claims.length > 0 || wish.wait_s === 0 ? claims : this.#wait(workerId, wish, gone);
+    const { claims, pool } = await this.gathered.look({ workerId, wish, gone });
+    return claims.length > 0 || wish.wait_s === 0 ? claims : this.#wait(workerId, wish, gone, pool ?? '');
   }
 
   /** Checks credentials, match, intent and switch, and claims nothing. */
@@ -75,19 +75,22 @@ export class ClaimNextService {
     return { ok: true, would_claim: blockedBy.length === 0 ? claimable : 0, blocked_by: blockedBy };
   }
 
-  async #wait(workerId: string, wish: ClaimNext, gone: AbortSignal): Promise<Claim[]> {
+  async #wait(workerId: string, wish: ClaimNext, gone: AbortSignal, firstPool: string): Promise<Claim[]> {
     const deadline = this.clock.now().getTime() + wish.wait_s * 1000;
     const signal = AbortSignal.any([gone, this.shutdown.signal]);
     const waiting = this.waiters.register(workerId);
+    let pool = firstPool;
     try {
       for (;;) {
-        // Looked up each time: its server may have gone to another pool while it waited.
-        const { pool } = await this.workers.get(workerId);
         waiting.lookAt(toLanes(pool, wish));
-        const { claims, wasFull } = await this.gathered.look({ workerId, wish, gone });
-        waiting.looked(wasFull);
+        const look = await this.gathered.look({ workerId, wish, gone });
+        // Its server went to another pool while it waited: what that one has may have come before it was watched.
+        const isElsewhere = look.pool !== null && look.pool !== pool;
+        if (isElsewhere) pool = look.pool;
+        else waiting.looked(look.wasFull);
         const leftMs = deadline - this.clock.now().getTime();
-        if (claims.length > 0 || leftMs <= 0) return claims;
+        if (look.claims.length > 0 || leftMs <= 0) return look.claims;
+        if (isElsewhere) continue;
         if (!(await waiting.woken(Math.min(leftMs, lookAgainMs), signal))) return [];
       }
     } finally {

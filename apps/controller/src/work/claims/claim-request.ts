@@ -13,6 +13,8 @@ export interface ClaimRequest {
 /** What a look found. */
 export interface Look {
   readonly claims: Claim[];
+  /** Of the worker at that moment; null where nothing was looked up. */
+  readonly pool: string | null;
   /** The pool had no room. */
   readonly wasFull: boolean;
 }

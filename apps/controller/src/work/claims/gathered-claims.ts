@@ -11,7 +11,7 @@ import { GrantClaims, KeyInUseError, type PoolFacts } from './grant-claims.ts';
 /** Most requests of one transaction; with more of them the locks are held for longer than the gathering gains. */
 const mostAtOnce = 128;
 
-const nothing: Look = { claims: [], wasFull: false };
+const nothing: Look = { claims: [], pool: null, wasFull: false };
 
 interface Begun extends Claimant, PoolFacts {
   readonly hasKey: boolean;
@@ -106,7 +106,7 @@ export class GatheredClaims {
       tx,
       locked.filter((request) => begun.get(request)?.isKnown === true),
     );
-    for (const [request, claims] of held) found.set(request, { claims, wasFull: false });
+    for (const [request, claims] of held) found.set(request, { ...nothing, claims });
     const fresh = locked.filter((request) => !held.has(request));
     const granted = await this.granting.grant(
       tx,
@@ -114,7 +114,11 @@ export class GatheredClaims {
       fresh.filter((request) => begun.get(request)?.isBlocked === false),
       (request) => begun.get(request) ?? { pool: '', isBounded: true },
     );
-    for (const request of fresh) found.set(request, granted.looks.get(request) ?? nothing);
+    for (const request of fresh)
+      found.set(
+        request,
+        granted.looks.get(request) ?? { ...nothing, pool: begun.get(request)?.pool ?? null },
+      );
     return { found, tell: granted.tell };
   }
 

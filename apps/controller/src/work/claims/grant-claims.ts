@@ -77,7 +77,10 @@ export class GrantClaims {
   ): Promise<Granted> {
     const { assignments, full } = await this.#take(tx, take, requests, poolOf);
     const looks = new Map<ClaimRequest, Look>(
-      requests.map((request) => [request, { claims: [], wasFull: full.has(request) }]),
+      requests.map((request) => [
+        request,
+        { claims: [], pool: poolOf(request).pool, wasFull: full.has(request) },
+      ]),
     );
     if (assignments.length === 0) return { looks, tell: () => undefined };
     const jobs = await this.claims.grant(tx, assignments, this.terms.leaseS);
