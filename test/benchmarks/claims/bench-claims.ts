@@ -58,11 +58,11 @@ async function printSettings(stage: ClaimsStage): Promise<void> {
 }
 
 const stage = await ClaimsStage.open();
-const closing: (() => Promise<void>)[] = [];
+const closing: (() => Promise<void> | void)[] = [];
 try {
   await printSettings(stage);
   const client = new HttpClient(stage.url, stage.workers);
-  closing.push(async () => client.close());
+  closing.push(() => client.close());
   const bare = new BareClaims(stage);
   const programs: Program[] = [...httpPrograms(stage, client), ...bare.programs()];
   const openers = {
