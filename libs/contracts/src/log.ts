@@ -94,6 +94,58 @@ export const logStreamEndSchema = z.object({
   complete: z.boolean(),
 });
 export type LogView = z.infer<typeof logViewSchema>;
+/** Lines of one answer, and characters of each that are told; what is longer is cut and counted. */
+export const logLineLimits = { maxLines: 2_000, maxLineCharacters: 8_000 } as const;
+
+/** Query of `GET /attempts/{id}/log/lines`. `from` counts lines from 1; without it, the last ones. */
+export const logLinesQuerySchema = z.strictObject({
+  from: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(logLineLimits.maxLines).default(500),
+});
+export const logLinesSchema = z.object({
+  attempt_id: z.string(),
+  name: z.string(),
+  version: z.string(),
+  /** Number of the first of `lines`. */
+  from: z.number().int(),
+  /** Without their line breaks. */
+  lines: z.array(z.string()),
+  /** Lines that were longer, with their whole length in characters. */
+  cut: z.array(z.object({ line_no: z.number().int(), characters: z.number().int() })),
+  /** As of now; a log that is written goes on. */
+  total_lines: z.number().int(),
+  /** Bytes of the log. */
+  size: z.number().int(),
+  /** Byte behind the last of `lines`: where a stream goes on. */
+  next_offset: z.number().int(),
+  /** The last of `lines` has no line break yet: what comes at `next_offset` belongs to it. */
+  open_line: z.boolean(),
+  truncated: z.boolean(),
+  dropped_bytes: z.number().int(),
+  /** Nothing more will come. */
+  settled: z.boolean(),
+});
+export type LogLines = z.infer<typeof logLinesSchema>;
+
+/** Query of `GET /attempts/{id}/log/search`: a text within a line. */
+export const logFindQuerySchema = z.strictObject({
+  q: z
+    .string()
+    .min(1)
+    .max(200)
+    .refine((text) => !text.includes('\u0000'), 'must not hold NUL'),
+  limit: z.coerce.number().int().min(1).max(5_000).default(1_000),
+});
+/** Query of `GET /attempts/{id}/log/errors`: the lines with which tools say what is wrong. */
+export const logErrorsQuerySchema = logFindQuerySchema.pick({ limit: true });
+export const logHitsSchema = z.object({
+  /** In the order of the log. `text` is what stands around the place. */
+  items: z.array(z.object({ line_no: z.number().int(), text: z.string() })),
+  /** There may be more: so many were asked for, or the time was over. */
+  incomplete: z.boolean(),
+});
+export type LogHits = z.infer<typeof logHitsSchema>;
+
 export const logSearchQuerySchema = listQuery()
   .omit({ offset: true })
   .extend({

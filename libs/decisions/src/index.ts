@@ -85,6 +85,7 @@ export {
   type HintRule,
   hintRanks,
   hintRules,
+  isErrorLine,
   type HintSuggestion,
   type LineMatcher,
   type LogClass,

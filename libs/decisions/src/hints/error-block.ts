@@ -20,7 +20,8 @@ const notes = /^-- |^checking |\bwarning:|^\s*(?:WARNING|note):/iu;
 const linesAfter = 30;
 const linesBefore = 3;
 
-const isAnchor = ({ text }: LogLine): boolean =>
+/** Whether a tool says with this line that something is wrong. */
+export const isErrorLine = ({ text }: Pick<LogLine, 'text'>): boolean =>
   !notes.test(text) && anchors.some((anchor) => anchor.test(text.slice(0, 1000)));
 
 /**
@@ -28,7 +29,7 @@ const isAnchor = ({ text }: LogLine): boolean =>
  * log mostly repeats that something failed; it counts only where the first block reaches to it. `lines` may have gaps.
  */
 export function findFirstErrorBlock(lines: readonly LogLine[]): readonly LogLine[] {
-  const first = lines.findIndex(isAnchor);
+  const first = lines.findIndex(isErrorLine);
   const anchor = lines[first];
   if (anchor === undefined) return lines.slice(-(linesAfter + 1));
   const last = lastOfBlock(lines, first);

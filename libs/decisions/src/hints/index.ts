@@ -1,6 +1,6 @@
 export { builtinHints } from './builtin-catalogue.ts';
 export { hintRules, type BuiltinHint, type HintRule } from './builtin-hint.ts';
-export { findFirstErrorBlock } from './error-block.ts';
+export { findFirstErrorBlock, isErrorLine } from './error-block.ts';
 export {
   hintConfidence,
   hintPriors,

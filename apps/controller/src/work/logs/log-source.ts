@@ -16,6 +16,8 @@ export interface LogSource {
   readonly version: string;
   readonly attemptId: string | null;
   readonly size: number;
+  /** Line breaks in all of it; null where nobody counted. */
+  readonly lineBreaks: number | null;
   readonly truncated: boolean;
   readonly droppedBytes: number;
   /** Ended, and everything was received. */
@@ -37,6 +39,7 @@ export const toAttemptSource = (row: AttemptLogRow, logs: LogsRepository): LogSo
   version: row.version,
   attemptId: row.attempt_id,
   size: row.log_bytes,
+  lineBreaks: row.log_line_breaks,
   truncated: row.log_truncated,
   droppedBytes: row.log_dropped,
   complete: row.is_ended && row.log_closed_at !== null,
@@ -60,6 +63,7 @@ export const toEntrySource = (row: LogEntryRow, logs: LogsRepository): LogSource
     version: row.version,
     attemptId: null,
     size: row.bytes,
+    lineBreaks: null,
     truncated: false,
     droppedBytes: 0,
     complete: true,

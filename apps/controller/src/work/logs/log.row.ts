@@ -28,6 +28,7 @@ export interface AttemptLogRow {
   /** Nothing more will come: closed, lost, or ended so long ago that nothing more is taken. */
   readonly is_settled: boolean;
   readonly log_bytes: number;
+  readonly log_line_breaks: number;
   readonly log_truncated: boolean;
   readonly log_dropped: number;
   readonly log_closed_at: Date | null;

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { AttemptLog } from './attempt-log.ts';
 import { AppendLog } from './append-log.ts';
 import { LogSearchRepository } from './log-search.repository.ts';
 import { LogWakeups } from './log-wakeups.ts';
+import { AttemptLogController } from './attempt-log.controller.ts';
 import { LogsController } from './logs.controller.ts';
 import { LogsRepository } from './logs.repository.ts';
 import { LogsService } from './logs.service.ts';
@@ -14,9 +16,10 @@ import { SegmentCache } from './sealed/segment-cache.ts';
 import { SearchLogs } from './search-logs.ts';
 
 @Module({
-  controllers: [LogsController],
+  controllers: [AttemptLogController, LogsController],
   providers: [
     AppendLog,
+    AttemptLog,
     IndexBlocks,
     LogSearchRepository,
     LogsRepository,

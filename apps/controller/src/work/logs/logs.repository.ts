@@ -16,7 +16,7 @@ const tailWaitS = 30;
 const attemptLog = `SELECT a.id AS attempt_id, j.name, j.version, a.state IN ${endedStates} AS is_ended,
     a.log_closed_at IS NOT NULL OR a.state = 'lost'
       OR (a.state IN ${endedStates} AND ${endedAt} < now() - make_interval(secs => ${tailWaitS})) AS is_settled,
-    a.log_bytes, a.log_limit_reached OR a.log_sender_dropped > 0 AS log_truncated,
+    a.log_bytes, a.log_line_breaks, a.log_limit_reached OR a.log_sender_dropped > 0 AS log_truncated,
     a.log_store_dropped + a.log_sender_dropped AS log_dropped, a.log_closed_at,
     coalesce(a.finished_at, a.renewed_at, a.claimed_at) AS at,
     (SELECT removed_at FROM sealed_logs WHERE attempt_id = a.id) AS removed_at
@@ -156,6 +156,20 @@ export class LogsRepository {
        ORDER BY byte_offset, seq`,
       [attemptId, offset, bytes],
     );
+  }
+
+  /** The last piece that begins on a line before `line`: the break before that line lies in it. */
+  async findPieceBefore(attemptId: string, line: number): Promise<{ offset: number; firstLine: number }> {
+    const last = (table: string): string => `(SELECT byte_offset, first_line FROM ${table}
+      WHERE attempt_id = $1 AND first_line < $2 ORDER BY byte_offset DESC LIMIT 1)`;
+    const [row] = await this.database.query<{ byte_offset: number; first_line: number }>(
+      `SELECT byte_offset, first_line FROM (${last('log_chunks')} UNION ALL ${last('log_blocks')}) AS piece
+       ORDER BY byte_offset DESC LIMIT 1`,
+      [attemptId, line],
+    );
+    return row === undefined
+      ? { offset: 0, firstLine: 1 }
+      : { offset: row.byte_offset, firstLine: row.first_line };
   }
 
   async insertEntry(
