@@ -22,6 +22,17 @@ export const pages: readonly PageEntry[] = [
     title: 'Worker',
     load: () => import('./pages/workers/worker-page.tsx'),
   },
+  {
+    path: '/queue',
+    title: 'Queue',
+    load: () => import('./pages/queue/queue-page.tsx'),
+    navigation: { group: 'Wheels', key: 'q' },
+  },
+  {
+    path: '/jobs/$jobId',
+    title: 'Job',
+    load: () => import('./pages/jobs/job-page.tsx'),
+  },
 ];
 
 /** Where the root leads. */

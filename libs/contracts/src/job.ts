@@ -180,6 +180,8 @@ export const queueItemSchema = z.object({
   platform_tag: z.string(),
   recipes: recipesSchema,
   enqueued_at: timeSchema,
+  pool: z.string().optional(),
+  priority: z.number().int().optional(),
   blocked_by: jobBlockSchema.nullable().optional(),
   holds_up: z.number().int().optional(),
 });
@@ -190,3 +192,14 @@ export const queueStatsSchema = z.object({
   claims_paused: z.boolean(),
   by_state: z.partialRecord(jobStateSchema, z.number().int()),
 });
+
+/** What a cancellation does, or with `dry_run` would do; the lists are ids of jobs. */
+export const cancelImpactSchema = z.object({
+  dry_run: z.boolean(),
+  cancelled: z.array(z.string()),
+  /** Jobs that a worker holds: it is told with its next renewal. */
+  cancelling: z.array(z.string()),
+  /** Jobs that other runs want too; they go on. */
+  kept: z.array(z.string()),
+});
+export type CancelImpact = z.infer<typeof cancelImpactSchema>;

@@ -16,35 +16,49 @@ type ListAnswer<Item extends z.ZodType> = z.ZodObject<{
 
 export interface WholeList<Item> {
   readonly items: readonly Item[];
-  /** As the controller counted. */
+  /** As the controller counted; where it does not count, the rows that were read. */
   readonly total: number;
+  /** There are more rows than were read. */
+  readonly isCut: boolean;
 }
 
-/** Every page of a list with `limit` and `offset`, so that a table can sort and filter all of it. */
+/** Every page of a list with `limit` and `offset`, `most` rows at most, so that a table can sort and filter all of it. */
 export async function readWholeList<Item extends z.ZodType>(
   call: ApiCall<ListAnswer<Item>>,
   signal: AbortSignal,
+  most: number = mostRows,
 ): Promise<WholeList<z.output<Item>>> {
   const readPage = (offset: number) =>
     callApi({ ...call, query: { ...call.query, limit: pageSize, offset } }, signal);
   const first = await readPage(0);
-  const total = first.total ?? first.items.length;
+  const { total } = first;
   const pages = [first.items];
+  if (total === undefined) {
+    // Not counted: a page that is not full is the last one.
+    while (pages.at(-1)?.length === pageSize && pages.length * pageSize < most)
+      pages.push((await readPage(pages.length * pageSize)).items);
+    const items = pages.flat();
+    return { items, total: items.length, isCut: pages.at(-1)?.length === pageSize };
+  }
   const offsets: number[] = [];
-  for (let offset = pageSize; offset < Math.min(total, mostRows); offset += pageSize) offsets.push(offset);
+  for (let offset = pageSize; offset < Math.min(total, most); offset += pageSize) offsets.push(offset);
   while (offsets.length > 0) {
     const answers = await Promise.all(offsets.splice(0, callsAtOnce).map(readPage));
     pages.push(...answers.map(({ items }) => items));
   }
-  return { items: pages.flat(), total };
+  return { items: pages.flat(), total, isCut: total > most };
 }
 
 export function useLiveList<Item extends z.ZodType>(
   call: ApiCall<ListAnswer<Item>>,
-  options: LiveQueryOptions,
+  { most, ...options }: LiveQueryOptions & { readonly most?: number },
 ): UseQueryResult<WholeList<z.output<Item>>> {
-  return useLiveRead([...toQueryKey(call), 'whole'], (signal) => readWholeList(call, signal), {
-    keepsPrevious: true,
-    ...options,
-  });
+  return useLiveRead(
+    [...toQueryKey(call), 'whole', String(most ?? mostRows)],
+    (signal) => readWholeList(call, signal, most),
+    {
+      keepsPrevious: true,
+      ...options,
+    },
+  );
 }

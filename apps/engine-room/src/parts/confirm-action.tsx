@@ -23,6 +23,8 @@ interface Props<Answer extends z.ZodType> {
   readonly renderImpact?: (answer: z.output<Answer>) => ReactNode;
   /** For what cannot be undone: this has to be typed in, and a reason given. */
   readonly nameToType?: string;
+  /** False where the API takes none. */
+  readonly hasReason?: boolean;
   /** For the toast. */
   readonly done: string;
   readonly onClose: () => void;
@@ -33,7 +35,7 @@ interface Props<Answer extends z.ZodType> {
  * undone has its name typed in. One key for all tries, so that a lost answer does nothing twice.
  */
 export function ConfirmAction<Answer extends z.ZodType>(props: Props<Answer>): ReactElement {
-  const { title, confirmLabel, toCall, nameToType, onClose } = props;
+  const { title, confirmLabel, toCall, nameToType, hasReason: takesReason = true, onClose } = props;
   const client = useQueryClient();
   const [idempotencyKey] = useState(newIdempotencyKey);
   const [reason, setReason] = useState('');
@@ -65,16 +67,18 @@ export function ConfirmAction<Answer extends z.ZodType>(props: Props<Answer>): R
           </Text>
           {props.children}
           <Impact {...props} />
-          <Textarea
-            label="Reason"
-            description="Stands in the audit trail and beside the thing itself."
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            maxLength={500}
-            required={nameToType !== undefined}
-            rows={2}
-            data-autofocus
-          />
+          {takesReason && (
+            <Textarea
+              label="Reason"
+              description="Stands in the audit trail and beside the thing itself."
+              value={reason}
+              onChange={(event) => setReason(event.currentTarget.value)}
+              maxLength={500}
+              required={nameToType !== undefined}
+              rows={2}
+              data-autofocus
+            />
+          )}
           {nameToType !== undefined && (
             <TextInput
               label={`Type ${nameHidden(nameToType)} to confirm`}

@@ -5,6 +5,6 @@ export { buildTagOf, type JobRow } from './job.row.ts';
 export { JobViews } from './job-views.ts';
 export { JobsModule } from './jobs.module.ts';
 export { JobsRepository } from './jobs.repository.ts';
-export { JobsService, type CancelImpact } from './jobs.service.ts';
+export { JobsService } from './jobs.service.ts';
 export { ReleaseWaiting } from './release-waiting.ts';
 export { SettleJobs, type Settlement } from './settle-jobs.ts';

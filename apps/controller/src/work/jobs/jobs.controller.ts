@@ -3,6 +3,7 @@ import {
   jobsQuerySchema,
   priorityBodySchema,
   reasonBodySchema,
+  type CancelImpact,
   type JobView,
 } from '@ironwheel/contracts';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
@@ -11,7 +12,7 @@ import { z } from 'zod';
 import { Roles } from '../../platform/index.ts';
 import { dryRunQuerySchema } from './dry-run.ts';
 import { JobViews } from './job-views.ts';
-import { JobsService, type CancelImpact } from './jobs.service.ts';
+import { JobsService } from './jobs.service.ts';
 
 const jobId = { schema: idSchema('job') };
 

@@ -1,3 +1,4 @@
+import type { CancelImpact } from '@ironwheel/contracts';
 import { canJobMove, isJobEnded } from '@ironwheel/decisions';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { normalizeName } from '@ironwheel/packaging';
@@ -7,16 +8,6 @@ import { QueueGateway } from '../queue/index.ts';
 import type { JobRow } from './job.row.ts';
 import { JobsRepository, type JobFilter, type JobListRow } from './jobs.repository.ts';
 import { SettleJobs, toOffer } from './settle-jobs.ts';
-
-/** What a destructive call would do; the answer of `dry_run`. */
-export interface CancelImpact {
-  readonly dry_run: boolean;
-  readonly cancelled: string[];
-  /** Jobs that a worker holds: it is told with its next renewal. */
-  readonly cancelling: string[];
-  /** Jobs that other runs want too; they go on. */
-  readonly kept: string[];
-}
 
 @Injectable()
 export class JobsService {

@@ -1,10 +1,9 @@
-import { enqueueSchema, listQuery, reasonBodySchema } from '@ironwheel/contracts';
+import { enqueueSchema, listQuery, reasonBodySchema, type CancelImpact } from '@ironwheel/contracts';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Roles, WorkerTokenAllowed } from '../../platform/index.ts';
 import { dryRunQuerySchema } from './dry-run.ts';
-import type { CancelImpact } from './jobs.service.ts';
 import { QueueService, type QueueItem, type QueueStatsView } from './queue.service.ts';
 
 const queueQuerySchema = listQuery();

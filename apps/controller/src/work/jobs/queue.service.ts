@@ -1,5 +1,5 @@
 import { LoadedConfig } from '@ironwheel/config';
-import type { enqueueSchema, queueItemSchema, queueStatsSchema } from '@ironwheel/contracts';
+import type { CancelImpact, enqueueSchema, queueItemSchema, queueStatsSchema } from '@ironwheel/contracts';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { PoolDirectory } from '../../fleet/index.ts';
@@ -9,7 +9,7 @@ import { ExplainWaiting } from '../waiting/index.ts';
 import { EnqueueService } from './enqueue.service.ts';
 import type { JobRow } from './job.row.ts';
 import { JobsRepository } from './jobs.repository.ts';
-import { JobsService, type CancelImpact } from './jobs.service.ts';
+import { JobsService } from './jobs.service.ts';
 
 export type QueueItem = z.output<typeof queueItemSchema>;
 export type QueueStatsView = z.output<typeof queueStatsSchema>;
@@ -105,4 +105,6 @@ const toQueueItem = (row: JobRow, enqueuedAt: Date): QueueItem => ({
   platform_tag: row.platform_tag,
   recipes: row.recipes,
   enqueued_at: enqueuedAt.toISOString(),
+  pool: row.pool,
+  priority: row.priority,
 });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type {
+  CancelImpact,
   ComputePlan,
   PlanDocument,
   PlanListItem,
@@ -12,7 +13,7 @@ import type { z } from 'zod';
 import { PoolDirectory } from '../../fleet/index.ts';
 import { AppError, Database, newId, type Actor } from '../../platform/index.ts';
 import { InputsRepository } from '../inputs/index.ts';
-import { JobsRepository, JobsService, type CancelImpact } from '../jobs/index.ts';
+import { JobsRepository, JobsService } from '../jobs/index.ts';
 import { EnqueueRun, planNotFound } from './enqueue-run.ts';
 import { GatherInputs, inputsNotFound } from './gather-inputs.ts';
 import { MakePlan } from './make-plan.ts';
