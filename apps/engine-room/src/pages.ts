@@ -33,6 +33,11 @@ export const pages: readonly PageEntry[] = [
     title: 'Job',
     load: () => import('./pages/jobs/job-page.tsx'),
   },
+  {
+    path: '/logs/$attemptId',
+    title: 'Log',
+    load: () => import('./pages/log/log-page.tsx'),
+  },
 ];
 
 /** Where the root leads. */

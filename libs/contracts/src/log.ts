@@ -138,6 +138,8 @@ export const logFindQuerySchema = z.strictObject({
 });
 /** Query of `GET /attempts/{id}/log/errors`: the lines with which tools say what is wrong. */
 export const logErrorsQuerySchema = logFindQuerySchema.pick({ limit: true });
+/** Query of `GET /attempts/{id}/log/raw`; `download`: to be kept as a file. */
+export const logRawQuerySchema = z.strictObject({ download: queryFlagSchema.default(false) });
 export const logHitsSchema = z.object({
   /** In the order of the log. `text` is what stands around the place. */
   items: z.array(z.object({ line_no: z.number().int(), text: z.string() })),

@@ -104,6 +104,20 @@ describe('the log of an attempt by its lines', () => {
     ]);
   });
 
+  it('gives the whole log to a browser as text and as a file, never as a page', async () => {
+    const attempt = await bench.startAttempt('hostile');
+    await attempt.write('<script>alert(1)</script>\n');
+    const shown = await bench.fetch(`/api/attempts/${attempt.id}/log/raw`, { accept: 'text/html' });
+    expect(await shown.text()).toBe('<script>alert(1)</script>\n');
+    expect(shown.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(shown.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(shown.headers.get('content-security-policy')).toContain('sandbox');
+    const kept = await bench.fetch(`/api/attempts/${attempt.id}/log/raw?download=true`);
+    expect(kept.headers.get('content-disposition')).toBe(
+      `attachment; filename="hostile-1.0-${attempt.id}.log"`,
+    );
+  });
+
   it('refuses what is no line, no text and no attempt', async () => {
     const attempt = await bench.startAttempt();
     for (const path of ['lines?from=0', 'lines?limit=2001', 'search?q=', 'search?q=%00', 'errors?x=1'])

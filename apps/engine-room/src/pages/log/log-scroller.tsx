@@ -1,0 +1,135 @@
+import {
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ReactElement,
+  type Ref,
+} from 'react';
+import type { LineRange } from './line-range.ts';
+import { LogLine } from './log-line.tsx';
+import type { LogState, LogStore } from './log-store.ts';
+import { createScrollScale, findWindow, lineHeight } from './scroll-scale.ts';
+import { ScrollTicks } from './scroll-ticks.tsx';
+import classes from './log.module.css';
+
+export interface LogScrollerHandle {
+  /** Puts a line a third down the window. */
+  readonly showLine: (line: number) => void;
+  readonly focus: () => void;
+}
+
+interface Props {
+  readonly ref: Ref<LogScrollerHandle>;
+  readonly label: string;
+  readonly store: LogStore;
+  readonly state: LogState;
+  readonly find: string;
+  readonly errors: ReadonlySet<number>;
+  readonly found: readonly number[];
+  readonly cause: number | null;
+  readonly range: LineRange | null;
+  readonly onChoose: (line: number, isRange: boolean) => void;
+  /** Stays at the end while the log grows. */
+  readonly isFollowing: boolean;
+  readonly onFollow: (isFollowing: boolean) => void;
+}
+
+/** As the scroll bar stands; a scroll that is not to the end stops the following. */
+interface View {
+  readonly scrollTop: number;
+  readonly height: number;
+}
+
+/** The window on a log: only the lines that can be seen are in the document, whatever its length. */
+export function LogScroller(props: Props): ReactElement {
+  const { ref, label, store, state, find, errors, found, cause, range, onChoose, isFollowing, onFollow } =
+    props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState<View>({ scrollTop: 0, height: 600 });
+  const scale = createScrollScale(state.totalLines, view.height);
+  const isAtEnd = (element: HTMLElement): boolean =>
+    element.scrollHeight - element.scrollTop - element.clientHeight < 2 * lineHeight;
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const measure = (): void =>
+      setView((before) => ({ scrollTop: element.scrollTop, height: element.clientHeight || before.height }));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (isFollowing && element !== null) element.scrollTop = element.scrollHeight;
+  }, [isFollowing, scale.height]);
+
+  useImperativeHandle(ref, () => ({
+    showLine: (line) => {
+      const element = scroller.current;
+      if (element === null) return;
+      const top = Math.max(0, (line - 1) * lineHeight - element.clientHeight / 3);
+      element.scrollTop = createScrollScale(store.state.totalLines, element.clientHeight).toScrollTop(top);
+    },
+    focus: () => scroller.current?.focus({ preventScroll: true }),
+  }));
+
+  const logTop = scale.toLogTop(view.scrollTop);
+  const { first, last } = findWindow(logTop, view.height, state.totalLines);
+  useEffect(() => {
+    if (state.phase !== 'ready' || last < first) return undefined;
+    // Who drags the bar through a million lines wants those where it stops.
+    const timer = setTimeout(() => store.want(first, last), 40);
+    return () => clearTimeout(timer);
+  }, [store, state, first, last]);
+
+  const shift = view.scrollTop - logTop;
+  const lines: ReactElement[] = [];
+  for (let line = first; line <= last; line += 1) {
+    lines.push(
+      <LogLine
+        key={line}
+        line={line}
+        text={store.lineAt(line)}
+        top={(line - 1) * lineHeight + shift}
+        find={find}
+        mark={line === cause ? 'cause' : errors.has(line) ? 'error' : null}
+        isChosen={range !== null && line >= range.first && line <= range.last}
+        onChoose={onChoose}
+      />,
+    );
+  }
+  return (
+    <div className={classes.frame}>
+      <div
+        ref={scroller}
+        className={classes.scroller}
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+        data-total={state.totalLines}
+        onScroll={(event) => {
+          const element = event.currentTarget;
+          const isUp = element.scrollTop < view.scrollTop;
+          setView({ scrollTop: element.scrollTop, height: element.clientHeight });
+          if (isFollowing && isUp && !isAtEnd(element)) onFollow(false);
+        }}
+        onWheel={({ deltaY }) => {
+          if (deltaY < 0) onFollow(false);
+        }}
+        onKeyDown={({ key }) => {
+          if (key === 'End') onFollow(true);
+          else if (key === 'Home' || key === 'PageUp' || key === 'ArrowUp') onFollow(false);
+        }}
+      >
+        <div className={classes.spacer} style={{ height: scale.height }}>
+          {lines}
+        </div>
+      </div>
+      <ScrollTicks found={found} errors={errors} cause={cause} total={state.totalLines} />
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+/** Height of a line in px. */
+export const lineHeight = 20;
+/** Browsers cut elements that are higher; Firefox at about 17.8 million px. */
+const highest = 12_000_000;
+
+/** How the place of the scroll bar and the lines belong together; beyond `highest` a pixel of it stands for more. */
+export interface ScrollScale {
+  /** Of the element that is scrolled, in px. */
+  readonly height: number;
+  /** Place in the whole log, in px, of a place of the scroll bar. */
+  readonly toLogTop: (scrollTop: number) => number;
+  readonly toScrollTop: (logTop: number) => number;
+}
+
+export function createScrollScale(lines: number, viewHeight: number): ScrollScale {
+  const whole = lines * lineHeight;
+  const height = Math.min(whole, highest);
+  const factor = height <= viewHeight ? 1 : (whole - viewHeight) / (height - viewHeight);
+  return {
+    height,
+    toLogTop: (scrollTop) => scrollTop * factor,
+    toScrollTop: (logTop) => logTop / factor,
+  };
+}
+
+/** The lines of a window, counted from 1, with some more on either side; never more than `most`. */
+export function findWindow(
+  logTop: number,
+  viewHeight: number,
+  lines: number,
+  most = 200,
+): { readonly first: number; readonly last: number } {
+  const visible = Math.ceil(viewHeight / lineHeight) + 1;
+  const more = Math.max(0, Math.min(30, Math.floor((most - visible) / 2)));
+  const top = Math.floor(logTop / lineHeight) + 1;
+  return {
+    first: Math.max(1, top - more),
+    last: Math.min(lines, top + Math.min(visible, most) + more),
+  };
+}

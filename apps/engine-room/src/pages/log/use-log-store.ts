@@ -1,0 +1,43 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { callApi } from '../../api/call-api.ts';
+import { followAddress, readLogLines } from '../../api/log-calls.ts';
+import { useLiveState } from '../../live/live-context.ts';
+import { readEvents, type ServerEvent } from '../../live/read-events.ts';
+import { LogStore, type LogState } from './log-store.ts';
+
+async function* follow(
+  attemptId: string,
+  offset: number,
+  signal: AbortSignal,
+): AsyncGenerator<ServerEvent | null> {
+  const answer = await fetch(followAddress(attemptId, offset), {
+    signal,
+    credentials: 'same-origin',
+    cache: 'no-store',
+    headers: { accept: 'text/event-stream' },
+  });
+  if (!answer.ok || answer.body === null) throw new Error(`The log cannot be followed: ${answer.status}.`);
+  yield* readEvents(answer.body);
+}
+
+/** The log of an attempt; what is written to it comes by itself unless the person has paused. */
+export function useLogStore(attemptId: string): readonly [LogStore, LogState] {
+  const [store] = useState(
+    () =>
+      new LogStore({
+        readLines: (from, limit, signal) => callApi(readLogLines(attemptId, from, limit), signal),
+        follow: (offset, signal) => follow(attemptId, offset, signal),
+      }),
+  );
+  const isPaused = useLiveState().phase === 'paused';
+  useEffect(() => {
+    if (isPaused && store.state.phase === 'ready') return undefined;
+    void store.start();
+    return () => store.stop();
+  }, [store, isPaused]);
+  const state = useSyncExternalStore(
+    (listener) => store.subscribe(listener),
+    () => store.state,
+  );
+  return [store, state];
+}
