@@ -1,8 +1,15 @@
 import { StructuredLogger } from '@ironwheel/logging';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/index.ts';
+import { Database, EventBus } from '../../platform/index.ts';
 import { CommandNotices } from './command-notices.ts';
 import { CommandsRepository, type CommandEnd } from './commands.repository.ts';
+
+declare module '../../platform/events/event-bus.ts' {
+  interface EventPayloads {
+    /** An agent has done it, refused it or was too late. */
+    'command.ended': { readonly serverId: string };
+  }
+}
 
 /** Writes how a command ended, lets grants to its server go on, and wakes who waits. */
 @Injectable()
@@ -13,6 +20,7 @@ export class EndCommand {
     private readonly database: Database,
     private readonly commands: CommandsRepository,
     private readonly notices: CommandNotices,
+    private readonly events: EventBus,
     logger: StructuredLogger,
   ) {
     this.#logger = logger.child({ component: 'commands' });
@@ -27,6 +35,7 @@ export class EndCommand {
       return true;
     });
     if (isNews) {
+      this.events.publishAfterCommit('command.ended', { serverId: command.server_id });
       this.#logger.info('a command has ended', {
         command_id: command.id,
         server_id: command.server_id,

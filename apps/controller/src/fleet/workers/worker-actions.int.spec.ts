@@ -187,6 +187,16 @@ describe('what operators do with workers', () => {
     expect((await call('GET', '/api/workers?name=a-name')).body).toMatchObject({ total: 0, items: [] });
   });
 
+  it('finds the workers of a server', async () => {
+    const worker = await TestWorker.enroll(controller);
+    await TestWorker.enroll(controller);
+    const registered = await call('POST', `/api/workers/${worker.id}/register`, {});
+    const serverId = String(registered.body['server_id']);
+    const answer = await call('GET', `/api/workers?server_id=${serverId}`);
+    expect(answer.body).toMatchObject({ total: 1, items: [{ worker_id: worker.id }] });
+    expect((await call('GET', '/api/workers?server_id=none')).body.error).toBe('REQUEST_INVALID');
+  });
+
   it('reads a list with as many statements for many workers as for one', async () => {
     await Promise.all(
       Array.from({ length: 5 }, async () => act(await TestWorker.enroll(controller), 'drain')),

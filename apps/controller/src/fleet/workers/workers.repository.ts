@@ -62,18 +62,19 @@ export class WorkersRepository {
 
   async list(filter: {
     readonly name?: string | undefined;
+    readonly server_id?: string | undefined;
     readonly limit: number;
     readonly offset: number;
   }): Promise<{ rows: WorkerRow[]; total: number }> {
-    const where = 'WHERE $1::text IS NULL OR name = $1';
-    const name = filter.name ?? null;
+    const where = 'WHERE ($1::text IS NULL OR name = $1) AND ($2::text IS NULL OR server_id = $2)';
+    const parameters = [filter.name ?? null, filter.server_id ?? null];
     const rows = await this.database.query<WorkerRow>(
-      `SELECT * FROM workers ${where} ORDER BY name LIMIT $2 OFFSET $3`,
-      [name, filter.limit, filter.offset],
+      `SELECT * FROM workers ${where} ORDER BY name LIMIT $3 OFFSET $4`,
+      [...parameters, filter.limit, filter.offset],
     );
     const [count] = await this.database.query<{ total: number }>(
       `SELECT count(*)::int AS total FROM workers ${where}`,
-      [name],
+      parameters,
     );
     return { rows, total: count?.total ?? 0 };
   }

@@ -40,6 +40,7 @@ export class TraceDecisions {
   async #overridesOf(jobId: string): Promise<DecisionTraceView['overrides']> {
     const { items } = await this.audit.list({
       action: undefined,
+      actor: undefined,
       subject: jobId,
       limit: overridesRead,
       offset: 0,

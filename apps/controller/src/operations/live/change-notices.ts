@@ -63,6 +63,7 @@ export class ChangeNotices implements OnModuleInit, OnModuleDestroy {
         this.#note('workers', '');
       }),
       events.on('server.archived', ({ serverId }) => this.#note('servers', serverId)),
+      events.on('command.ended', ({ serverId }) => this.#note('servers', serverId)),
       events.on('request.audited', ({ route, subject }) => {
         const topic = topicOfRoute(route);
         if (topic !== null) this.#note(topic, subject ?? '');

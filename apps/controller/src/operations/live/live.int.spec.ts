@@ -1,6 +1,6 @@
 import { callController, startController, TestWorker, type TestController } from '@ironwheel/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Clock, newId } from '../../platform/index.ts';
+import { Clock, EventBus, newId } from '../../platform/index.ts';
 import { EventsRepository, HistoryModule } from '../../work/history/index.ts';
 import { readStream, type StreamReader } from './stream-reader-fixture.ts';
 
@@ -137,11 +137,17 @@ describe('GET /api/stream', () => {
     const pools = await open(undefined, '?topics=pools');
     await callController(controller, 'POST', `/api/workers/${worker.id}/pause`, controller.adminToken, {});
     await callController(controller, 'POST', '/api/pools', controller.adminToken, { name: 'forge' });
+    controller.app.get(EventBus).publishAfterCommit('command.ended', { serverId: 'srv_anvil' });
     const changes = (reader: StreamReader) =>
       reader.messages.filter(({ type }) => type === 'changed').map(({ data }) => data['topic']);
     await until(() =>
       expect(all.messages).toContainEqual(
         expect.objectContaining({ type: 'changed', data: { topic: 'workers', ids: [worker.id] } }),
+      ),
+    );
+    await until(() =>
+      expect(all.messages).toContainEqual(
+        expect.objectContaining({ type: 'changed', data: { topic: 'servers', ids: ['srv_anvil'] } }),
       ),
     );
     await until(() => expect(changes(pools)).toContain('pools'));

@@ -20,8 +20,8 @@ const auditedField = Symbol('audited');
 type Noted = FastifyRequest & { [auditedField]?: boolean };
 
 /**
- * One entry for each state-changing request that succeeded, but for routes marked `@NotAudited()`. A guard and a hook:
- * an interceptor of Nest costs every request an RxJS pipeline.
+ * One entry for each state-changing request that succeeded, but for dry runs and routes marked `@NotAudited()`. A guard and a
+ * hook: an interceptor of Nest costs every request an RxJS pipeline.
  */
 @Injectable()
 export class AuditRequests implements CanActivate {
@@ -53,7 +53,7 @@ export class AuditRequests implements CanActivate {
   install(fastify: FastifyInstance): void {
     fastify.decorateRequest(auditedField, false);
     fastify.addHook('onSend', (request: Noted, reply, payload, done) => {
-      if (request[auditedField] !== true || reply.statusCode >= 400) done(null, payload);
+      if (request[auditedField] !== true || reply.statusCode >= 400 || isDryRun(payload)) done(null, payload);
       else void this.#write(request).then(() => done(null, payload));
     });
   }
@@ -82,3 +82,9 @@ export class AuditRequests implements CanActivate {
     }
   }
 }
+
+/** The answer says it, not the question: a route that knows of no dry run does the deed whatever it was asked. */
+const isDryRun = (payload: unknown): boolean =>
+  typeof payload === 'string' &&
+  payload.includes('"dry_run":true') &&
+  (JSON.parse(payload) as { readonly dry_run?: unknown }).dry_run === true;

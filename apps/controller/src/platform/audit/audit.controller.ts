@@ -19,6 +19,6 @@ export class AuditController {
   async list(
     @Query({ schema: auditQuerySchema }) query: z.output<typeof auditQuerySchema>,
   ): Promise<{ items: z.output<typeof auditEntrySchema>[]; total: number }> {
-    return this.#audit.list({ ...query, action: query.action, subject: query.subject });
+    return this.#audit.list({ ...query, action: query.action, subject: query.subject, actor: query.actor });
   }
 }

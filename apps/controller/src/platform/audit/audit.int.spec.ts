@@ -17,6 +17,9 @@ class ProbeController {
   @Post('quiet') @NotAudited() quiet(): string {
     return 'ok';
   }
+  @Post('preview') preview(): { dry_run: boolean } {
+    return { dry_run: true };
+  }
   @Post('fail') fail(): never {
     throw new AppError('JOB_STATE_CONFLICT', 'no');
   }
@@ -65,6 +68,13 @@ it('tells who did what to what, from where and why', async () => {
   });
 });
 
+it('finds what somebody did by a part of their name', async () => {
+  await post('job_9/act');
+  expect((await entries('?subject=job_9&actor=BOOT')).total).toBe(1);
+  expect((await entries('?subject=job_9&actor=nobody')).total).toBe(0);
+  expect((await entries('?subject=job_9&actor=%25')).total).toBe(0);
+});
+
 it('keeps the entry of a deed whose reason Postgres would not take', async () => {
   await post('job_8/act', { reason: 'nul \u0000 and half a pair \ud800' });
   const { items } = await entries('?subject=job_8');
@@ -74,12 +84,18 @@ it('keeps the entry of a deed whose reason Postgres would not take', async () =>
   });
 });
 
-it('has no entry for reads, failures and machine traffic', async () => {
+it('has no entry for reads, dry runs, failures and machine traffic', async () => {
   const before = (await entries()).total;
   await post('quiet');
+  await post('preview');
   await post('fail');
   await fetch(`${controller.url}/api/probe/read`, { headers: headers() });
   expect((await entries()).total).toBe(before);
+});
+
+it('has an entry of a deed that was asked for as a dry run and done all the same', async () => {
+  await post('job_10/act?dry_run=true');
+  expect((await entries('?subject=job_10')).total).toBe(1);
 });
 
 it('is for administrators only', async () => {

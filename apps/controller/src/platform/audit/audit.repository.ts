@@ -18,6 +18,8 @@ export interface AuditRow {
 export interface AuditFilter {
   readonly action: string | undefined;
   readonly subject: string | undefined;
+  /** Part of it, in either case. */
+  readonly actor: string | undefined;
   readonly limit: number;
   readonly offset: number;
 }
@@ -50,10 +52,11 @@ export class AuditRepository {
   }
 
   async list(filter: AuditFilter): Promise<{ rows: AuditRow[]; total: number }> {
-    const where = 'WHERE ($1::text IS NULL OR action = $1) AND ($2::text IS NULL OR subject = $2)';
-    const parameters = [filter.action ?? null, filter.subject ?? null];
+    const where = `WHERE ($1::text IS NULL OR action = $1) AND ($2::text IS NULL OR subject = $2)
+      AND ($3::text IS NULL OR position(lower($3) IN lower(actor)) > 0)`;
+    const parameters = [filter.action ?? null, filter.subject ?? null, filter.actor ?? null];
     const rows = await this.#database.query<AuditRow>(
-      `SELECT * FROM audit_entries ${where} ORDER BY at DESC, id DESC LIMIT $3 OFFSET $4`,
+      `SELECT * FROM audit_entries ${where} ORDER BY at DESC, id DESC LIMIT $4 OFFSET $5`,
       [...parameters, filter.limit, filter.offset],
     );
     const [count] = await this.#database.query<{ total: number }>(
