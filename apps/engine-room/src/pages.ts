@@ -38,6 +38,22 @@ export const pages: readonly PageEntry[] = [
     title: 'Log',
     load: () => import('./pages/log/log-page.tsx'),
   },
+  {
+    path: '/servers',
+    title: 'Servers',
+    load: () => import('./pages/servers/servers-page.tsx'),
+    navigation: { group: 'Infra', key: 's' },
+  },
+  {
+    path: '/servers/$serverId',
+    title: 'Server',
+    load: () => import('./pages/servers/server-page.tsx'),
+  },
+  {
+    path: '/servers/$serverId/edit',
+    title: 'Edit a server',
+    load: () => import('./pages/servers/server-edit-page.tsx'),
+  },
 ];
 
 /** Where the root leads. */

@@ -38,6 +38,8 @@ export type SessionView = z.infer<typeof sessionViewSchema>;
 export const auditQuerySchema = listQuery().extend({
   action: plainTextSchema(100).optional(),
   subject: plainTextSchema(200).optional(),
+  /** Part of the name or the id of who did it. */
+  actor: plainTextSchema(200).optional(),
 });
 export const auditEntrySchema = z.object({
   audit_id: z.string(),

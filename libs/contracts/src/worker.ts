@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { capabilitiesSchema } from './claim.ts';
+import { idSchema } from './ids.ts';
 import { matchKeys, runtimeMatches, serverNameSchema } from './server.ts';
 import { listQuery, plainTextSchema, queryFlagSchema, timeSchema } from './wire-types.ts';
 
@@ -157,6 +158,8 @@ export type WorkerView = z.infer<typeof workerViewSchema>;
 export const workersQuerySchema = listQuery().extend({
   /** Only the worker of exactly this name. */
   name: plainTextSchema(63).optional(),
+  /** Only those that were enrolled for this server, revoked ones as well. */
+  server_id: idSchema('server').optional(),
 });
 
 /** Answer of what an operator does with a worker. */

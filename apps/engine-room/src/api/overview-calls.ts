@@ -5,14 +5,12 @@ import {
   listOf,
   queueItemSchema,
   queueStatsSchema,
-  serverViewSchema,
   summarySchema,
   topFailureSchema,
 } from '@ironwheel/contracts';
 import type { ApiCall, QueryValues } from './call-api.ts';
 
 const queueItems = listOf(queueItemSchema);
-const servers = listOf(serverViewSchema);
 const events = listOf(eventSchema);
 const topFailures = listOf(topFailureSchema);
 
@@ -35,9 +33,6 @@ export const setClaimsSwitch = (isPaused: boolean, reason: string) =>
     body: reason === '' ? {} : { reason },
     answer: claimsSwitchSchema,
   }) satisfies ApiCall;
-
-export const listServers = (query: QueryValues) =>
-  ({ method: 'GET', path: '/servers', query, answer: servers }) satisfies ApiCall;
 
 /** For operators: it looks at everything that the controller keeps. */
 export const runDoctor = () =>

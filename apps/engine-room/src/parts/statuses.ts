@@ -21,7 +21,7 @@ export interface StatusLook {
 
 const look = (shape: StatusShapeName, tone: StatusTone, word: string): StatusLook => ({ shape, tone, word });
 
-/** Every state that the API tells: of jobs, attempts, events, workers, servers, links, plans and artifacts. */
+/** Every state that the API tells: of jobs, attempts, events, workers, servers, links, commands, bundles, plans and artifacts. */
 const statuses: Readonly<Record<string, StatusLook>> = {
   active: look('check', 'good', 'active'),
   accepted: look('check', 'good', 'accepted'),
@@ -31,11 +31,15 @@ const statuses: Readonly<Record<string, StatusLook>> = {
   claimed: look('dot', 'running', 'claimed'),
   closed: look('barred', 'bad', 'closed'),
   connected: look('check', 'good', 'connected'),
+  delivered: look('half', 'running', 'delivered'),
+  downloaded: look('half', 'running', 'downloaded'),
   draining: look('half', 'warn', 'draining'),
   drained: look('square', 'warn', 'drained'),
+  expired: look('cross', 'warn', 'expired'),
   failed: look('cross', 'bad', 'failed'),
   healthy: look('check', 'good', 'healthy'),
   idle: look('ring', 'off', 'idle'),
+  issued: look('ring', 'running', 'issued'),
   lost: look('question', 'bad', 'lost'),
   matched: look('check', 'good', 'matched'),
   missing: look('cross', 'warn', 'missing'),
@@ -56,9 +60,11 @@ const statuses: Readonly<Record<string, StatusLook>> = {
   stopped: look('square', 'off', 'stopped'),
   stopping: look('half', 'warn', 'stopping'),
   succeeded: look('check', 'good', 'succeeded'),
+  superseded: look('dash', 'off', 'superseded'),
   unknown: look('question', 'off', 'unknown'),
   unmatched: look('question', 'warn', 'unmatched'),
   unreachable: look('cross', 'bad', 'unreachable'),
+  used: look('check', 'good', 'used'),
   waiting: look('arrow', 'warn', 'waiting'),
   warning: look('triangle', 'warn', 'warning'),
   yanked: look('barred', 'warn', 'yanked'),

@@ -3,12 +3,12 @@ import { SimpleGrid, Stack, Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import {
   listQueue,
-  listServers,
   readClaimsSwitch,
   readQueueStats,
   readSummary,
   runDoctor,
 } from '../../api/overview-calls.ts';
+import { listServers } from '../../api/server-calls.ts';
 import { listWorkers } from '../../api/worker-calls.ts';
 import { useLiveList } from '../../live/use-live-list.ts';
 import { useLiveQuery } from '../../live/use-live-query.ts';

@@ -35,6 +35,8 @@ interface Props<Row> {
   readonly defaultSort?: TableSort;
   /** What to do where there are none at all. */
   readonly whenNone?: ReactNode;
+  /** A filter of the page's own, that the controller applied, and how many rows it keeps away. */
+  readonly outside?: { readonly hidden: number; readonly onClear: () => void } | undefined;
   /** Opens the page of a row. */
   readonly onOpen?: (row: Row) => void;
 }
@@ -79,7 +81,9 @@ export function DataTable<Row>(props: Props<Row>): ReactElement {
         />
       )}
       <NewRows {...stable} />
-      {hasNone ? (
+      {hasNone && props.outside !== undefined && props.outside.hidden > 0 ? (
+        <EmptyState kind="filtered" what={what} {...props.outside} />
+      ) : hasNone ? (
         <EmptyState kind="none" what={what} action={props.whenNone} />
       ) : stable.rows.length === 0 && isFiltered(view) ? (
         <EmptyState kind="filtered" what={what} hidden={rows.length} onClear={clear} />

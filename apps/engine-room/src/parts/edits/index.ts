@@ -1,0 +1,4 @@
+export { EditConflict } from './edit-conflict.tsx';
+export { LeaveGuard } from './leave-guard.tsx';
+export type { FieldValues, ReadState } from './merge-edits.ts';
+export { useEdits, type Edits } from './use-edits.ts';
