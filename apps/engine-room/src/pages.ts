@@ -39,6 +39,12 @@ export const pages: readonly PageEntry[] = [
     load: () => import('./pages/log/log-page.tsx'),
   },
   {
+    path: '/provisioning',
+    title: 'Provisioning',
+    load: () => import('./pages/provisioning/provisioning-page.tsx'),
+    navigation: { group: 'Infra', key: 'p' },
+  },
+  {
     path: '/servers',
     title: 'Servers',
     load: () => import('./pages/servers/servers-page.tsx'),

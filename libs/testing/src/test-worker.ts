@@ -82,6 +82,11 @@ export class TestWorker {
     return new TestWorker(controller, enrolled.body.worker_id, privateKey);
   }
 
+  /** One that a host has enrolled, with the key that it made. */
+  static ofKey(controller: TestController, id: string, key: KeyObject): TestWorker {
+    return new TestWorker(controller, id, key);
+  }
+
   /** The signed assertion that goes into `Authorization`. */
   assertion(): Promise<string> {
     return new SignJWT({})

@@ -23,7 +23,12 @@ export function EditConflict<Values extends FieldValues>({
   const conflicts = listConflicts(base.values, theirs.values, mine);
   const others = listChanged(base.values, theirs.values).map((name) => labels[name] ?? name);
   return (
-    <Alert variant="outline" color="orange" role="alert" title={`${what} was changed while you edited it`}>
+    <Alert
+      variant="outline"
+      color="var(--iw-warn)"
+      role="alert"
+      title={`${what} was changed while you edited it`}
+    >
       <Stack gap="sm">
         <Text size="sm">
           Nothing was overwritten: what you have typed is still only here. The other one changed{' '}
