@@ -8,13 +8,26 @@ interface Props {
   readonly bar: string | null;
   readonly variant?: ButtonVariant;
   readonly color?: string;
+  /** As high as a line, for a row of a table. */
+  readonly isSmall?: boolean;
+  /** For those who hear it, where the text alone does not say what it acts on. */
+  readonly label?: string;
 }
 
 /** A button that, where it may not be used, stays reachable and says why. */
-export function ActionButton({ children, onClick, bar, variant = 'default', color }: Props): ReactElement {
+export function ActionButton({
+  children,
+  onClick,
+  bar,
+  variant = 'default',
+  color,
+  isSmall = false,
+  label,
+}: Props): ReactElement {
   const button = (
     <Button
-      size="xs"
+      size={isSmall ? 'compact-xs' : 'xs'}
+      {...(label === undefined ? {} : { 'aria-label': label })}
       variant={variant}
       {...(color === undefined ? {} : { color })}
       aria-disabled={bar !== null}

@@ -25,6 +25,8 @@ interface Props<Answer extends z.ZodType> {
   readonly nameToType?: string;
   /** False where the API takes none. */
   readonly hasReason?: boolean;
+  /** False while the inputs of the deed do not fit. */
+  readonly isReady?: boolean;
   /** For the toast. */
   readonly done: string;
   readonly onClose: () => void;
@@ -35,7 +37,15 @@ interface Props<Answer extends z.ZodType> {
  * undone has its name typed in. One key for all tries, so that a lost answer does nothing twice.
  */
 export function ConfirmAction<Answer extends z.ZodType>(props: Props<Answer>): ReactElement {
-  const { title, confirmLabel, toCall, nameToType, hasReason: takesReason = true, onClose } = props;
+  const {
+    title,
+    confirmLabel,
+    toCall,
+    nameToType,
+    hasReason: takesReason = true,
+    isReady = true,
+    onClose,
+  } = props;
   const client = useQueryClient();
   const [idempotencyKey] = useState(newIdempotencyKey);
   const [reason, setReason] = useState('');
@@ -58,7 +68,7 @@ export function ConfirmAction<Answer extends z.ZodType>(props: Props<Answer>): R
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (isNamed && hasReason) deed.mutate();
+          if (isReady && isNamed && hasReason) deed.mutate();
         }}
       >
         <Stack>
@@ -97,7 +107,7 @@ export function ConfirmAction<Answer extends z.ZodType>(props: Props<Answer>): R
               type="submit"
               {...(nameToType === undefined ? {} : { color: 'red' })}
               loading={deed.isPending}
-              disabled={!isNamed || !hasReason}
+              disabled={!isReady || !isNamed || !hasReason}
             >
               {confirmLabel}
             </Button>

@@ -8,7 +8,8 @@ type Props =
   | {
       readonly kind: 'filtered';
       readonly what: string;
-      readonly hidden: number;
+      /** Null: nobody has counted. */
+      readonly hidden: number | null;
       readonly onClear: () => void;
     }
   | {
@@ -31,7 +32,8 @@ export function EmptyState(props: Props): ReactElement {
       return (
         <Stack align="center" gap="xs" p="xl" data-empty="filtered">
           <Text>
-            No {props.what} fit the filter; {props.hidden.toLocaleString('en')} are hidden by it.
+            No {props.what} fit the filter
+            {props.hidden === null ? '.' : `; ${props.hidden.toLocaleString('en')} are hidden by it.`}
           </Text>
           <Button variant="default" size="xs" onClick={props.onClear}>
             Clear the filter

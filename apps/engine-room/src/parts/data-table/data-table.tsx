@@ -35,8 +35,8 @@ interface Props<Row> {
   readonly defaultSort?: TableSort;
   /** What to do where there are none at all. */
   readonly whenNone?: ReactNode;
-  /** A filter of the page's own, that the controller applied, and how many rows it keeps away. */
-  readonly outside?: { readonly hidden: number; readonly onClear: () => void } | undefined;
+  /** A filter of the page's own, that the controller applied, and how many rows it keeps away (null: not counted). */
+  readonly outside?: { readonly hidden: number | null; readonly onClear: () => void } | undefined;
   /** Opens the page of a row. */
   readonly onOpen?: (row: Row) => void;
 }
@@ -81,7 +81,7 @@ export function DataTable<Row>(props: Props<Row>): ReactElement {
         />
       )}
       <NewRows {...stable} />
-      {hasNone && props.outside !== undefined && props.outside.hidden > 0 ? (
+      {hasNone && props.outside !== undefined && props.outside.hidden !== 0 ? (
         <EmptyState kind="filtered" what={what} {...props.outside} />
       ) : hasNone ? (
         <EmptyState kind="none" what={what} action={props.whenNone} />

@@ -11,6 +11,8 @@ export interface Edits<Values extends FieldValues> {
   readonly set: (name: keyof Values & string, value: string) => void;
   readonly dropMine: () => void;
   readonly keepMine: () => void;
+  /** What was typed is saved: this is how it is now. */
+  readonly accept: (saved: ReadState<Values>) => void;
 }
 
 /** What a person has typed, beside what the thing is now. Nothing of theirs is overwritten and nothing of mine is lost by itself. */
@@ -31,6 +33,7 @@ export function useEdits<Values extends FieldValues>(current: ReadState<Values>)
     theirs: isNew && changed.length > 0 ? current : null,
     set: (name, value) => setMine((values) => ({ ...values, [name]: value })),
     dropMine: () => begin(current, current.values),
+    accept: (saved) => begin(saved, saved.values),
     keepMine: () => begin(current, putOnTop(base.values, current.values, mine)),
   };
 }
