@@ -60,6 +60,23 @@ export const pages: readonly PageEntry[] = [
     title: 'Edit a server',
     load: () => import('./pages/servers/server-edit-page.tsx'),
   },
+  {
+    path: '/pools',
+    title: 'Pools',
+    load: () => import('./pages/pools/pools-page.tsx'),
+    navigation: { group: 'Infra', key: 'l' },
+  },
+  {
+    path: '/pools/$poolName',
+    title: 'Pool',
+    load: () => import('./pages/pools/pool-page.tsx'),
+  },
+  {
+    path: '/settings',
+    title: 'Settings',
+    load: () => import('./pages/settings/settings-page.tsx'),
+    navigation: { group: 'Governance', key: ',' },
+  },
 ];
 
 /** Where the root leads. */

@@ -1,0 +1,29 @@
+import type { TokenView } from '@ironwheel/contracts';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
+import { ActionButton } from '../../parts/action-button.tsx';
+import { nameHidden } from '../../parts/hidden-characters.ts';
+import { useBar } from '../../session/may.ts';
+
+const RevokeTokenDialog = lazy(() => import('./revoke-token-dialog.tsx'));
+
+export function RevokeToken({ token }: { readonly token: TokenView }): ReactElement {
+  const [isAsked, setAsked] = useState(false);
+  const bar = useBar('admin') ?? (token.revoked_at === null ? null : 'It is revoked already.');
+  return (
+    <>
+      <ActionButton
+        isSmall
+        bar={bar}
+        label={`Revoke ${nameHidden(token.name)}`}
+        onClick={() => setAsked(true)}
+      >
+        Revoke
+      </ActionButton>
+      {isAsked && (
+        <Suspense>
+          <RevokeTokenDialog token={token} onClose={() => setAsked(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
