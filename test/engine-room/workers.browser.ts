@@ -117,7 +117,7 @@ describe.skipIf(!hasChromium)('the workers', () => {
     await expect.poll(() => page.evaluate('document.activeElement?.getAttribute("data-index")')).toBe('1');
     await page.keyboard.press('k');
     await expect.poll(() => page.evaluate('document.activeElement?.getAttribute("data-index")')).toBe('0');
-    const first = await page.locator('tr[data-index="0"]').getByRole('link').innerText();
+    const first = await page.locator('tr[data-index="0"]').getByRole('link').first().innerText();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: first, level: 1 }).waitFor();
     expect(await page.evaluate('document.activeElement?.id')).toBe('content');
