@@ -3,7 +3,6 @@ import type { TestWorker } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium } from './chromium.ts';
 import { lookAtPage, nothingWrong } from './check-page.ts';
-import { BeatingWorkers } from './fleet-rows.ts';
 import { fillLog, WrittenLog } from './log-rows.ts';
 import { startRoom, type Room } from './room.ts';
 
@@ -31,15 +30,13 @@ const rows = (page: Page) => page.locator('[data-line]');
 
 describe.skipIf(!hasChromium)('the log of an attempt', () => {
   let room: Room;
-  let workers: BeatingWorkers;
   let worker: TestWorker;
   let failed: string;
   let long: string;
 
   beforeAll(async () => {
     room = await startRoom();
-    workers = new BeatingWorkers(room.controller);
-    worker = await workers.add('anvil');
+    worker = await room.workers.add('anvil');
     const claim = await worker.claim('lxml', '5.3.0', target);
     failed = claim.attempt_id;
     await new WrittenLog(room.controller, claim).write(failedLog, true);
@@ -48,10 +45,7 @@ describe.skipIf(!hasChromium)('the log of an attempt', () => {
     long = longClaim.attempt_id;
     await fillLog(room.controller, long, 400);
   });
-  afterAll(async () => {
-    workers.stop();
-    await room.close();
-  });
+  afterAll(() => room.close());
 
   it('opens where the failure begins, and goes from error to error', async () => {
     const { page, problems, context } = await room.open(`/logs/${failed}`);
@@ -140,7 +134,7 @@ describe.skipIf(!hasChromium)('the log of an attempt', () => {
   });
 
   it('stands beside the last success, with what differs', async () => {
-    const other = await workers.add('bellows');
+    const other = await room.workers.add('bellows');
     await room.controller.database.query(
       `UPDATE jobs SET state = 'cancelled' WHERE state IN ('queued', 'waiting')`,
     );

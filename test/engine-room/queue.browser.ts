@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium } from './chromium.ts';
 import { lookAtPage, nothingWrong } from './check-page.ts';
-import { BeatingWorkers } from './fleet-rows.ts';
 import { startRoom, type Room } from './room.ts';
 
 const target = { python_tag: 'cp312', platform_tag: 'manylinux_2_28_s390x' };
@@ -12,7 +11,6 @@ interface QueueItems {
 
 describe.skipIf(!hasChromium)('the queue', () => {
   let room: Room;
-  let workers: BeatingWorkers;
   let failed: string;
 
   const enqueue = (name: string, change: Record<string, unknown> = {}) =>
@@ -27,8 +25,7 @@ describe.skipIf(!hasChromium)('the queue', () => {
 
   beforeAll(async () => {
     room = await startRoom();
-    workers = new BeatingWorkers(room.controller);
-    const worker = await workers.add('anvil');
+    const worker = await room.workers.add('anvil');
     const claim = await worker.claim('lxml', '5.3.0', target);
     failed = claim.job.job_id;
     await worker.report(claim, []);
@@ -36,10 +33,7 @@ describe.skipIf(!hasChromium)('the queue', () => {
     for (const name of ['cryptography', 'pandas', 'scipy']) await enqueue(name);
     await enqueue('pyzmq', { python_tag: 'cp313', platform_tag: 'manylinux_2_17_s390x' });
   });
-  afterAll(async () => {
-    workers.stop();
-    await room.close();
-  });
+  afterAll(() => room.close());
 
   it('shows what can be claimed, and of the rest why not, in words', async () => {
     const { page, problems, context } = await room.open('/queue');

@@ -77,6 +77,46 @@ export const pages: readonly PageEntry[] = [
     load: () => import('./pages/settings/settings-page.tsx'),
     navigation: { group: 'Governance', key: ',' },
   },
+  {
+    path: '/history',
+    title: 'History',
+    load: () => import('./pages/history/history-page.tsx'),
+    navigation: { group: 'Wheels', key: 'h' },
+  },
+  {
+    path: '/packages',
+    title: 'Packages',
+    load: () => import('./pages/packages/packages-page.tsx'),
+    navigation: { group: 'Wheels', key: 'k' },
+  },
+  {
+    path: '/packages/$name',
+    title: 'Package',
+    load: () => import('./pages/packages/package-page.tsx'),
+  },
+  {
+    path: '/failures',
+    title: 'Failures',
+    load: () => import('./pages/failures/failures-page.tsx'),
+    navigation: { group: 'Wheels', key: 'f' },
+  },
+  {
+    path: '/artifacts',
+    title: 'Artifacts',
+    load: () => import('./pages/artifacts/artifacts-page.tsx'),
+    navigation: { group: 'Wheels', key: 'a' },
+  },
+  {
+    path: '/artifacts/$sha256',
+    title: 'Artifact',
+    load: () => import('./pages/artifacts/artifact-page.tsx'),
+  },
+  {
+    path: '/index',
+    title: 'Package index',
+    load: () => import('./pages/artifacts/index-page.tsx'),
+    navigation: { group: 'Wheels', key: 'i' },
+  },
 ];
 
 /** Where the root leads. */

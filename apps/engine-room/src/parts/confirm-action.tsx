@@ -29,6 +29,8 @@ interface Props<Answer extends z.ZodType> {
   readonly isReady?: boolean;
   /** For the toast. */
   readonly done: string;
+  /** Besides the closing, when it is done. */
+  readonly onDone?: () => void;
   readonly onClose: () => void;
 }
 
@@ -58,6 +60,7 @@ export function ConfirmAction<Answer extends z.ZodType>(props: Props<Answer>): R
     onSuccess: async () => {
       showToast(props.done);
       onClose();
+      props.onDone?.();
       await client.invalidateQueries({ predicate: ({ meta }) => meta?.live !== undefined });
     },
   });

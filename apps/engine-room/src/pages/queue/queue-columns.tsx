@@ -96,7 +96,7 @@ const priority: DataColumn<QueueRow> = {
 const since: DataColumn<QueueRow> = {
   id: 'since',
   title: 'Since',
-  width: 7.5,
+  width: 8.5,
   render: ({ since }) => <Age at={since} />,
   sortValue: ({ since }) => Date.parse(since),
 };
