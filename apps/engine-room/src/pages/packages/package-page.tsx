@@ -2,14 +2,12 @@ import { Button, Loader, Stack, Text } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState, type ReactElement } from 'react';
 import { listArtifacts } from '../../api/artifact-calls.ts';
-import { listHistory, listVariants } from '../../api/history-calls.ts';
+import { listVariants } from '../../api/history-calls.ts';
 import { listHints } from '../../api/hint-calls.ts';
 import { listJobs } from '../../api/job-calls.ts';
 import { findLink } from '../../app/links.ts';
 import { useLiveList } from '../../live/use-live-list.ts';
-import { useLivePages } from '../../live/use-live-pages.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
-import { DataTable } from '../../parts/data-table/index.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { InstallLine, toIndexBase } from '../../parts/install-line.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -17,16 +15,13 @@ import { Panel } from '../../parts/panel.tsx';
 import { SafeText } from '../../parts/safe-text.tsx';
 import { ThingLink } from '../../parts/thing-link.tsx';
 import { useBar } from '../../session/may.ts';
-import { eventColumns } from '../history/event-columns.tsx';
 import { buildMatrix, findNewestServed } from './build-matrix.ts';
 import { PackageMatrix } from './package-matrix.tsx';
 import { PackageOrigin } from './package-origin.tsx';
 
 const EnqueueDialog = lazy(() => import('../queue/enqueue-dialog.tsx'));
-
-type Event = Parameters<(typeof eventColumns)[0]['render']>[0];
-const toId = ({ event_id: id }: Event): string => id;
-const toLabel = ({ name, version, status }: Event): string => `${name} ${version}, ${status}`;
+/** Brings the table with it. */
+const PackageHistory = lazy(() => import('./package-history.tsx'));
 
 /** One project: what there is of it for whom, and how it went. */
 export default function PackagePage(): ReactElement {
@@ -57,7 +52,9 @@ export default function PackagePage(): ReactElement {
       />
       <Wheels name={name} />
       <Hints name={name} />
-      <History name={name} />
+      <Suspense fallback={<Loader size="sm" aria-label="Reading the attempts" />}>
+        <PackageHistory name={name} />
+      </Suspense>
       <Suspense>{isBuilding && <EnqueueDialog name={name} onClose={() => setBuilding(false)} />}</Suspense>
     </Stack>
   );
@@ -125,29 +122,6 @@ function Hints({ name }: { readonly name: string }): ReactElement | null {
           </li>
         ))}
       </ul>
-    </Panel>
-  );
-}
-
-function History({ name }: { readonly name: string }): ReactElement {
-  const call = listHistory({ package: name });
-  const history = useLivePages(call, { topics: ['history'] });
-  return (
-    <Panel title="Attempts">
-      <DataTable
-        what="events"
-        columns={eventColumns}
-        rows={history.data?.items}
-        toId={toId}
-        toLabel={toLabel}
-        answer={history}
-        call={call}
-      />
-      {history.data?.hasMore === true && (
-        <Button size="xs" variant="default" mt="xs" onClick={history.loadMore} loading={history.isFetching}>
-          Read 500 older ones
-        </Button>
-      )}
     </Panel>
   );
 }

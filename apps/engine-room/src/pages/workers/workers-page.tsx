@@ -1,16 +1,19 @@
 import type { WorkerView } from '@ironwheel/contracts';
 import { Code, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { lazy, Suspense, type ReactElement } from 'react';
 import { listWorkers } from '../../api/worker-calls.ts';
 import { findLink } from '../../app/links.ts';
 import { useLiveList } from '../../live/use-live-list.ts';
 import { DataTable } from '../../parts/data-table/index.ts';
 import { nameHidden } from '../../parts/hidden-characters.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { DecisionTraceExplorer } from './decision-trace-explorer.tsx';
 import { workerColumns } from './worker-columns.tsx';
 import { toWorkerState } from './worker-state.ts';
+
+const DecisionTraceExplorer = lazy(async () => ({
+  default: (await import('./decision-trace-explorer.tsx')).DecisionTraceExplorer,
+}));
 
 /** Nobody tells of heartbeats. */
 const pollMs = 10_000;
@@ -45,7 +48,9 @@ export default function WorkersPage(): ReactElement {
           onOpen={(row) => void navigate({ to: findLink('worker', row.worker_id) ?? '.' })}
         />
       </div>
-      <DecisionTraceExplorer />
+      <Suspense>
+        <DecisionTraceExplorer />
+      </Suspense>
     </Stack>
   );
 }
