@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { TestWorker, type TestController } from '@ironwheel/testing';
 import type { TestAgentRow } from '../agent-link/fleet-rows.ts';
 import { TestSupervisor } from '../agent-link/test-supervisor.ts';
-import { beat } from './fleet-rows.ts';
+import { BeatingWorkers } from './fleet-rows.ts';
 
 const toPem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }) as string;
 
@@ -12,13 +12,15 @@ export class FalseHost {
   readonly #worker = generateKeyPairSync('ed25519');
   #enrolled: { agent_id: string; worker_id: string; server_id: string; name: string } | null = null;
   #supervisor: TestSupervisor | null = null;
-  #beats: NodeJS.Timeout | undefined;
+  readonly #beating: BeatingWorkers;
 
   constructor(
     private readonly controller: TestController,
     /** As it was pasted. */
     private readonly line: string,
-  ) {}
+  ) {
+    this.#beating = new BeatingWorkers(controller);
+  }
 
   get #url(): string {
     const [url] = /http\S+\/install\/[\w-]+/.exec(this.line) ?? [];
@@ -65,12 +67,11 @@ export class FalseHost {
 
   async startWorker(): Promise<void> {
     const worker = TestWorker.ofKey(this.controller, this.enrolled.worker_id, this.#worker.privateKey);
-    await beat(worker);
-    this.#beats = setInterval(() => void beat(worker).catch(() => clearInterval(this.#beats)), 2_000);
+    await this.#beating.keep(worker);
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#beats);
+    this.#beating.stop();
     await this.#supervisor?.close();
   }
 }

@@ -52,7 +52,7 @@ describe.skipIf(!hasChromium)('the provisioning wizard', () => {
     });
 
     await page.getByRole('button', { name: 'Make a bundle' }).click();
-    expect(await step(page).textContent()).toContain('Install');
+    await step(page).getByText('Install').waitFor();
     expect(await page.getByRole('timer').textContent()).toMatch(/^1[45]:\d\d$/);
     await page.getByLabel('Install missing packages').check();
     expect(await page.getByLabel('Install line').textContent()).toMatch(/ \| sh -s -- --install-packages$/);
