@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { TestWorker, type TestController } from '@ironwheel/testing';
+import { TestWorker, type TestAnswer, type TestController } from '@ironwheel/testing';
 
 const beatEveryMs = 5_000;
 
@@ -11,10 +11,17 @@ export class BeatingWorkers {
 
   /** A worker that has just told how it is; `change` goes over its heartbeat. */
   async add(name: string, change: Readonly<Record<string, unknown>> = {}): Promise<TestWorker> {
-    const worker = await addWorker(this.controller, name, change);
+    const worker = await TestWorker.enroll(this.controller, name);
+    await this.keep(worker, change);
+    return worker;
+  }
+
+  /** The same of a worker that is enrolled. */
+  async keep(worker: TestWorker, change: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const answer = await beat(worker, change);
+    if (answer.status !== 200) throw new Error(`the heartbeat was refused: ${JSON.stringify(answer.body)}`);
     // The last one may meet a controller that has stopped.
     this.#timers.push(setInterval(() => void beat(worker, change).catch(() => undefined), beatEveryMs));
-    return worker;
   }
 
   stop(): void {
@@ -22,23 +29,8 @@ export class BeatingWorkers {
   }
 }
 
-/** A worker that has just told how it is, and says no more by itself. */
-export async function addWorker(
-  controller: TestController,
-  name: string,
-  change: Readonly<Record<string, unknown>> = {},
-): Promise<TestWorker> {
-  const worker = await TestWorker.enroll(controller, name);
-  await beat(worker, change);
-  return worker;
-}
-
-/** One heartbeat. Throws when it is refused. */
-export async function beat(
-  worker: TestWorker,
-  change: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
-  const answer = await worker.post('/api/workers/heartbeat', {
+const beat = (worker: TestWorker, change: Readonly<Record<string, unknown>>): Promise<TestAnswer> =>
+  worker.post('/api/workers/heartbeat', {
     version: '0.1.0',
     capabilities: {
       python_tags: ['cp312'],
@@ -53,8 +45,6 @@ export async function beat(
     spool: { bytes: 0, dropped_bytes: 0 },
     ...change,
   });
-  if (answer.status !== 200) throw new Error(`the heartbeat was refused: ${JSON.stringify(answer.body)}`);
-}
 
 /** Many workers at once, by a statement of their own: for what a table takes. */
 export async function addManyWorkers(controller: TestController, count: number): Promise<void> {

@@ -1,7 +1,7 @@
 import type { TestController, TestWorker } from '@ironwheel/testing';
 import { insertAgent, type TestAgentRow } from '../agent-link/fleet-rows.ts';
 import { TestSupervisor } from '../agent-link/test-supervisor.ts';
-import { addWorker, beat } from './fleet-rows.ts';
+import { BeatingWorkers } from './fleet-rows.ts';
 import type { Room } from './room.ts';
 
 /** Text that would do harm if it were anything but text. */
@@ -24,13 +24,14 @@ export async function addEnrolledServer(controller: TestController, name: string
   return { ...row, name };
 }
 
-/** The server's worker, enrolled for it and just heard of. */
+/** The server's worker, enrolled for it; it beats until the workers are stopped. */
 export async function addWorkerOf(
   controller: TestController,
+  workers: BeatingWorkers,
   serverId: string,
   name: string,
 ): Promise<TestWorker> {
-  const worker = await addWorker(controller, name);
+  const worker = await workers.add(name);
   await controller.database.query('UPDATE workers SET server_id = $2 WHERE id = $1', [worker.id, serverId]);
   return worker;
 }
@@ -45,12 +46,12 @@ export interface LinkedServer {
 /** A server with the real supervisor in this process, over a `FakeSystemd` that the caller has set up. */
 export async function addLinkedServer(controller: TestController, name: string): Promise<LinkedServer> {
   const row = await addEnrolledServer(controller, name);
-  const worker = await addWorkerOf(controller, row.serverId, `${name}-worker`);
+  const workers = new BeatingWorkers(controller);
+  const worker = await addWorkerOf(controller, workers, row.serverId, `${name}-worker`);
   const supervisor = await TestSupervisor.start(controller.url, row);
   await supervisor.line('The controller has welcomed');
-  const beats = setInterval(() => void beat(worker).catch(() => clearInterval(beats)), 2_000);
   const close = async (): Promise<void> => {
-    clearInterval(beats);
+    workers.stop();
     await supervisor.close();
   };
   return { row, supervisor, worker, close };

@@ -3,23 +3,29 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium } from './chromium.ts';
 import { lookAtPage, nothingWrong } from './check-page.ts';
+import { BeatingWorkers } from './fleet-rows.ts';
 import { addServer, addWorkerOf } from './infra-rows.ts';
 import { startRoom, type Room } from './room.ts';
 
 describe.skipIf(!hasChromium)('editing a server', () => {
   let room: Room;
+  let workers: BeatingWorkers;
 
   beforeAll(async () => {
     room = await startRoom();
+    workers = new BeatingWorkers(room.controller);
     await room.api('POST', '/pools', { name: 'forge' });
   });
-  afterAll(() => room.close());
+  afterAll(async () => {
+    workers.stop();
+    await room.close();
+  });
 
   const read = (id: string) => room.api<ServerView & Record<string, unknown>>('GET', `/servers/${id}`);
 
   it('changes what is known of it, and its workers follow it into another pool', async () => {
     const id = await addServer(room, 'anvil', { labels: { arch: 's390x' } });
-    const worker = await addWorkerOf(room.controller, id, 'anvil-worker');
+    const worker = await addWorkerOf(room.controller, workers, id, 'anvil-worker');
     const { page, context, problems } = await room.open(`/servers/${id}/edit`);
     await page.getByLabel('Pool').selectOption('forge');
     await page.getByLabel('Labels').fill('arch=s390x\nBad label=1');
