@@ -1,5 +1,6 @@
 import { Anchor } from '@mantine/core';
 import type { DataColumn } from '../../parts/data-table/index.ts';
+import { nameHidden } from '../../parts/hidden-characters.ts';
 import { SafeText } from '../../parts/safe-text.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { ThingLink } from '../../parts/thing-link.tsx';
@@ -104,7 +105,7 @@ export const toNodeColumns = (onChoose: (id: string) => void): readonly DataColu
     title: 'Why',
     width: 4,
     render: ({ id }) => (
-      <Anchor component="button" type="button" inherit aria-label={`Why ${id}`} onClick={() => onChoose(id)}>
+      <Anchor component="button" type="button" inherit aria-label={`Why ${nameHidden(id)}`} onClick={() => onChoose(id)}>
         Why
       </Anchor>
     ),

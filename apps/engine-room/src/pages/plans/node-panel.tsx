@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useEffect, useRef, type ReactElement } from 'react';
 import { Facts } from '../../parts/facts.tsx';
+import { nameHidden } from '../../parts/hidden-characters.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { SafeText } from '../../parts/safe-text.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
@@ -33,7 +34,7 @@ export function NodePanel({ live, chosen, takesFocus, onChoose }: Props): ReactE
   return (
     <div ref={place} tabIndex={-1} className={classes.chosen}>
       <Panel
-        title={`Why ${id} is here`}
+        title={`Why ${nameHidden(id.slice(0, 120))} is here`}
         aside={
           <Button size="compact-xs" variant="default" onClick={() => onChoose(null)}>
             Close

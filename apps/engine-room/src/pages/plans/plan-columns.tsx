@@ -11,8 +11,16 @@ const targetOf = ({ python_tag: python, platform_tag: platform }: PlanListItem):
   [python, platform].filter((tag) => tag !== null).join(' ') || 'unknown';
 
 /** What was asked for, in one line. */
-export function writeAsked({ asked_for: asked = [], asked_count: count = 0 }: PlanListItem): string {
-  if (asked.length === 0) return 'a snapshot of another program';
+export function writeAsked({
+  asked_for: asked = [],
+  asked_count: count = 0,
+  nodes,
+  missing,
+}: Pick<PlanListItem, 'asked_for' | 'asked_count' | 'nodes' | 'missing'>): string {
+  if (asked.length === 0) {
+    if (nodes > 0) return 'a snapshot of another program';
+    return missing > 0 ? 'nothing that can be had' : 'nothing';
+  }
   const more = count - asked.length;
   return asked.join(', ') + (more > 0 ? ` and ${more.toLocaleString('en')} more` : '');
 }
