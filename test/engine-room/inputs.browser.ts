@@ -22,7 +22,11 @@ const text = (name: string, content: string): FormFile => ({
   buffer: Buffer.from(content),
 });
 const wheel = createSampleWheel({ name: 'handed', version: '1.0' });
-const wheelFile: FormFile = { name: wheel.filename, mimeType: 'application/octet-stream', buffer: wheel.bytes };
+const wheelFile: FormFile = {
+  name: wheel.filename,
+  mimeType: 'application/octet-stream',
+  buffer: wheel.bytes,
+};
 
 describe.skipIf(!hasChromium)('inputs', () => {
   let room: Room;
@@ -66,7 +70,7 @@ describe.skipIf(!hasChromium)('inputs', () => {
   it('files are dropped onto the page, and deleted once that was confirmed', async () => {
     const { page, problems, context } = await room.open('/inputs', { role: 'operator' });
     const hostile = '<img src=x onerror="alert(1)">\u202Etxt.txt';
-    const data = await page.evaluateHandle<DataTransfer>(
+    const data = await page.evaluateHandle<object>(
       `(() => { const data = new DataTransfer();
         data.items.add(new File(['handed\\n'], ${JSON.stringify(hostile)}));
         data.items.add(new File(['handed==1.0\\n'], 'constraints.txt'));

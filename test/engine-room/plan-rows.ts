@@ -13,7 +13,11 @@ export const targetEnv = {
 };
 
 /** An sdist that says what it needs to be built, and nothing else. */
-export function createSampleSdist(name: string, version: string, buildRequires: readonly string[]): SampleWheel {
+export function createSampleSdist(
+  name: string,
+  version: string,
+  buildRequires: readonly string[],
+): SampleWheel {
   const stem = `${name}-${version}`;
   const requires = buildRequires.map((one) => `"${one}"`).join(', ');
   const bytes = gzipSync(
@@ -53,7 +57,15 @@ export async function startPlanIndex(): Promise<FakeIndex> {
 }
 
 const stateOf = (n: number): string =>
-  n % 40 === 7 ? 'failed' : n % 20 === 3 ? 'blocked' : n % 50 === 11 ? 'running' : n % 9 === 2 ? 'queued' : 'succeeded';
+  n % 40 === 7
+    ? 'failed'
+    : n % 20 === 3
+      ? 'blocked'
+      : n % 50 === 11
+        ? 'running'
+        : n % 9 === 2
+          ? 'queued'
+          : 'succeeded';
 
 const nameOf = (n: number): string => `p${String(n).padStart(4, '0')}`;
 
@@ -88,7 +100,12 @@ function toLargeDocument(runId: string, count: number): PlanDocument {
     ...target,
     index: { index_url: null, extra_index_urls: [] },
     strategy: 'pinned',
-    plan: nodes.map(({ name, version }, n) => ({ name, version, ...target, action: n % 3 === 0 ? 'reuse' : 'build' })),
+    plan: nodes.map(({ name, version }, n) => ({
+      name,
+      version,
+      ...target,
+      action: n % 3 === 0 ? 'reuse' : 'build',
+    })),
     nodes,
     reuse: named('reuse'),
     to_build: named('build'),
@@ -98,7 +115,11 @@ function toLargeDocument(runId: string, count: number): PlanDocument {
 }
 
 /** A plan of so many packages and the jobs of those that are built, by statements of their own. */
-export async function addLargePlan({ controller: { database } }: Room, runId: string, count: number): Promise<void> {
+export async function addLargePlan(
+  { controller: { database } }: Room,
+  runId: string,
+  count: number,
+): Promise<void> {
   const document = toLargeDocument(runId, count);
   await database.query(
     `INSERT INTO plans (run_id, state, python_tag, platform_tag, document, created_by, enqueued_at)

@@ -47,7 +47,13 @@ describe.skipIf(!hasChromium)('plans that are large or made to harm', () => {
     await room.api('POST', '/plan', {
       run_id: 'hostile',
       plan: [
-        { name: 'n'.repeat(200), version: markup.slice(0, 100), python_tag: 'cp312', platform_tag: 'any', action: 'build' },
+        {
+          name: 'n'.repeat(200),
+          version: markup.slice(0, 100),
+          python_tag: 'cp312',
+          platform_tag: 'any',
+          action: 'build',
+        },
         { name: 'six', version: '1.0', python_tag: 'cp312', platform_tag: 'any', action: 'reuse' },
       ],
     });
@@ -72,9 +78,15 @@ describe.skipIf(!hasChromium)('plans that are large or made to harm', () => {
     ]) {
       for (const width of [1440, 390] as const) {
         const { page, problems, context } = await room.open(path, { width });
-        await page.getByText(path === '/plans' ? 'snapshot' : '<img src=x').first().waitFor({ state: 'attached' });
+        await page
+          .getByText(path === '/plans' ? 'snapshot' : '<img src=x')
+          .first()
+          .waitFor({ state: 'attached' });
         expect(await page.locator('img[src="x"], main script, main style:not([nonce])').count()).toBe(0);
-        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), path).toBeLessThanOrEqual(0);
+        expect(
+          await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
+          path,
+        ).toBeLessThanOrEqual(0);
         expect(await page.evaluate<string>('document.body.innerText')).not.toMatch(/[\u202e\u200b]/);
         expect(problems).toEqual(noProblems);
         await context.close();

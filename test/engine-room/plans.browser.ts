@@ -74,7 +74,9 @@ describe.skipIf(!hasChromium)('plans', () => {
 
     const worker = await room.workers.add('anvil');
     const claim = await worker.claim('core', '3.0', target);
-    await rowOf(page, 'core').getByText(/claimed|running/).waitFor();
+    await rowOf(page, 'core')
+      .getByText(/claimed|running/)
+      .waitFor();
     await worker.report(claim, []);
     await rowOf(page, 'core').getByText('failed', { exact: true }).waitFor();
     await rowOf(page, 'ext').getByText('unreachable', { exact: true }).waitFor();
@@ -99,7 +101,8 @@ describe.skipIf(!hasChromium)('plans', () => {
 
     await box(page, 'app 1.0').focus();
     await page.keyboard.press('ArrowRight');
-    const active = () => page.evaluate<string | null>('document.activeElement?.getAttribute("data-box") ?? null');
+    const active = () =>
+      page.evaluate<string | null>('document.activeElement?.getAttribute("data-box") ?? null');
     expect(['ext 1.0', 'pure 1.0']).toContain(await active());
     await box(page, 'core 3.0').focus();
     await page.keyboard.press('ArrowLeft');
@@ -225,7 +228,10 @@ describe.skipIf(!hasChromium)('plans', () => {
     await row.getByText('nothing to build').waitFor();
     await page.getByText(/^1 of \d+$/).waitFor();
     await row.getByRole('link').click();
-    await page.getByRole('list', { name: 'What cannot be had' }).getByText(/^nowhere: /).waitFor();
+    await page
+      .getByRole('list', { name: 'What cannot be had' })
+      .getByText(/^nowhere: /)
+      .waitFor();
     expect(problems).toEqual(noProblems);
     await context.close();
   });
@@ -247,7 +253,11 @@ describe.skipIf(!hasChromium)('plans', () => {
   it('the pages can be read by everyone, and ask nobody else', async () => {
     const { run_id: run } = await compute({ requirements: ['app', 'nowhere'], bootstrap: true });
     const looks = [
-      { name: 'plans', path: '/plans', ready: (page: Page) => page.getByText('pure (requirements:1)').first().waitFor() },
+      {
+        name: 'plans',
+        path: '/plans',
+        ready: (page: Page) => page.getByText('pure (requirements:1)').first().waitFor(),
+      },
       {
         name: 'plan-new',
         path: '/plans/new',

@@ -24,10 +24,7 @@ function toPlanDocument(document: PlanDocument | PlanSnapshot): PlanDocument {
 
 type RunJob = Pick<JobRow, 'id' | 'name' | 'version' | 'state'>;
 
-export const toPlanProgress = (
-  row: RunStateRow,
-  jobs: readonly RunJob[],
-): PlanProgress => ({
+export const toPlanProgress = (row: RunStateRow, jobs: readonly RunJob[]): PlanProgress => ({
   run_id: row.run_id,
   state: row.state,
   enqueued_at: row.enqueued_at?.toISOString() ?? null,

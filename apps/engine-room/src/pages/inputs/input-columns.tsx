@@ -53,8 +53,7 @@ export const inputColumns: readonly DataColumn<InputView>[] = [
     id: 'run',
     title: 'Used by',
     width: 14,
-    render: ({ run_id: run }) =>
-      run === null ? 'no plan yet' : <ThingLink kind="run" id={run} isOneLine />,
+    render: ({ run_id: run }) => (run === null ? 'no plan yet' : <ThingLink kind="run" id={run} isOneLine />),
     sortValue: ({ run_id: run }) => run,
     searchText: ({ run_id: run }) => run ?? '',
   },

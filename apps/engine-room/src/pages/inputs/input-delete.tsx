@@ -21,9 +21,7 @@ export function InputDelete({ input }: { readonly input: InputView }): ReactElem
       >
         Delete
       </ActionButton>
-      <Suspense>
-        {isAsked && <DeleteInputDialog input={input} onClose={() => setAsked(false)} />}
-      </Suspense>
+      <Suspense>{isAsked && <DeleteInputDialog input={input} onClose={() => setAsked(false)} />}</Suspense>
     </>
   );
 }

@@ -54,8 +54,8 @@ export function UploadPanel({ onTaken }: Props): ReactElement {
             </ActionButton>
           </Group>
           <Text size="xs" c="dimmed" ta="center" id={hint}>
-            requirements.txt, constraints.txt, pylock.toml, uv.lock, pyproject.toml, scripts, wheels and sdists. Files that name
-            each other with -r or -c belong together.
+            requirements.txt, constraints.txt, pylock.toml, uv.lock, pyproject.toml, scripts, wheels and
+            sdists. Files that name each other with -r or -c belong together.
           </Text>
           <input
             ref={field}
@@ -89,7 +89,9 @@ export function UploadPanel({ onTaken }: Props): ReactElement {
         )}
         {upload.taken !== null && (
           <Text size="sm" role="status">
-            {upload.taken === 1 ? 'One file was taken.' : `${upload.taken.toLocaleString('en')} files were taken.`}
+            {upload.taken === 1
+              ? 'One file was taken.'
+              : `${upload.taken.toLocaleString('en')} files were taken.`}
           </Text>
         )}
         {upload.problems.length > 0 ? (

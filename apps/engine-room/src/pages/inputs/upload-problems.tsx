@@ -14,7 +14,11 @@ export function UploadProblems({ upload }: { readonly upload: Upload }): ReactEl
       variant="outline"
       color="red"
       role="alert"
-      title={files.length === 1 ? 'The file was not taken' : `None of the ${files.length.toLocaleString('en')} files was taken`}
+      title={
+        files.length === 1
+          ? 'The file was not taken'
+          : `None of the ${files.length.toLocaleString('en')} files was taken`
+      }
     >
       <Stack gap="xs">
         {problems.map(({ filename, messages }) => (
@@ -34,7 +38,9 @@ export function UploadProblems({ upload }: { readonly upload: Upload }): ReactEl
         {good.length > 0 && (
           <div>
             <Button size="xs" variant="default" onClick={() => upload.start(good)}>
-              {good.length === 1 ? 'Hand in the other one' : `Hand in the other ${good.length.toLocaleString('en')}`}
+              {good.length === 1
+                ? 'Hand in the other one'
+                : `Hand in the other ${good.length.toLocaleString('en')}`}
             </Button>
           </div>
         )}

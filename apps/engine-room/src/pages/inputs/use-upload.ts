@@ -39,10 +39,16 @@ export function useUpload(onTaken?: (inputs: readonly InputView[]) => void): Upl
       });
       setState({ ...nothing, files, taken: inputs.length });
       onTaken?.(inputs);
-      await client.invalidateQueries({ predicate: ({ meta }) => meta?.live?.topics.includes('inputs') === true });
+      await client.invalidateQueries({
+        predicate: ({ meta }) => meta?.live?.topics.includes('inputs') === true,
+      });
     } catch (error) {
       const isStopped = gone.signal.aborted;
-      setState({ ...nothing, files, error: isStopped ? null : error instanceof Error ? error : new Error(String(error)) });
+      setState({
+        ...nothing,
+        files,
+        error: isStopped ? null : error instanceof Error ? error : new Error(String(error)),
+      });
     } finally {
       running.current = null;
     }
@@ -50,7 +56,13 @@ export function useUpload(onTaken?: (inputs: readonly InputView[]) => void): Upl
   const { error, files } = state;
   return {
     ...state,
-    problems: error instanceof ApiError ? groupProblems(error.issues, files.map(({ name }) => name)) : [],
+    problems:
+      error instanceof ApiError
+        ? groupProblems(
+            error.issues,
+            files.map(({ name }) => name),
+          )
+        : [],
     start: (given) => {
       if (running.current === null) void run(given);
     },

@@ -42,13 +42,16 @@ export default function EnqueuePlanDialog({ live: { plan, graph, held }, onClose
         )}
         {handedIn > 0 && (
           <Text size="sm">
-            {handedIn === 1 ? 'One wheel that was handed in is' : `${handedIn.toLocaleString('en')} wheels that were handed in are`}{' '}
+            {handedIn === 1
+              ? 'One wheel that was handed in is'
+              : `${handedIn.toLocaleString('en')} wheels that were handed in are`}{' '}
             served from then on.
           </Text>
         )}
         {missing > 0 && (
           <Text size="sm">
-            {missing === 1 ? 'One requirement stays' : `${missing.toLocaleString('en')} requirements stay`} missing.
+            {missing === 1 ? 'One requirement stays' : `${missing.toLocaleString('en')} requirements stay`}{' '}
+            missing.
           </Text>
         )}
       </section>

@@ -105,7 +105,13 @@ export const toNodeColumns = (onChoose: (id: string) => void): readonly DataColu
     title: 'Why',
     width: 4,
     render: ({ id }) => (
-      <Anchor component="button" type="button" inherit aria-label={`Why ${nameHidden(id)}`} onClick={() => onChoose(id)}>
+      <Anchor
+        component="button"
+        type="button"
+        inherit
+        aria-label={`Why ${nameHidden(id)}`}
+        onClick={() => onChoose(id)}
+      >
         Why
       </Anchor>
     ),

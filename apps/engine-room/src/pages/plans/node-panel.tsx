@@ -55,11 +55,22 @@ export function NodePanel({ live, chosen, takesFocus, onChoose }: Props): ReactE
             facts={[
               ['Order', chosen.order.toLocaleString('en')],
               ['Holds up', held.has(id) ? `${(held.get(id) ?? 0).toLocaleString('en')} packages` : null],
-              ['File', node.source === undefined ? null : <SafeText key="file" text={node.source.filename} />],
+              [
+                'File',
+                node.source === undefined ? null : <SafeText key="file" text={node.source.filename} />,
+              ],
               ['From', node.source?.origin ?? null],
-              ['Its dependencies are from', node.metadata === undefined ? null : <SafeText key="metadata" text={node.metadata.text ?? node.metadata.place} max={1000} />],
+              [
+                'Its dependencies are from',
+                node.metadata === undefined ? null : (
+                  <SafeText key="metadata" text={node.metadata.text ?? node.metadata.place} max={1000} />
+                ),
+              ],
               ['Requires Python', node.requires_python ?? null],
-              ['Extras', node.extras === undefined || node.extras.length === 0 ? null : node.extras.join(', ')],
+              [
+                'Extras',
+                node.extras === undefined || node.extras.length === 0 ? null : node.extras.join(', '),
+              ],
             ]}
           />
           <div className={classes.columns}>

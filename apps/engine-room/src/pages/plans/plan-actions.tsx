@@ -12,8 +12,18 @@ const EnqueuePlanDialog = lazy(() => import('./enqueue-plan-dialog.tsx'));
 const CancelPlanDialog = lazy(() => import('./cancel-plan-dialog.tsx'));
 
 const barsOfState = {
-  enqueue: { planned: null, enqueued: 'It is enqueued already.', done: 'It is done.', cancelled: 'It was cancelled; make a new plan.' },
-  cancel: { planned: null, enqueued: null, done: 'It is done; there is nothing left to cancel.', cancelled: 'It is cancelled already.' },
+  enqueue: {
+    planned: null,
+    enqueued: 'It is enqueued already.',
+    done: 'It is done.',
+    cancelled: 'It was cancelled; make a new plan.',
+  },
+  cancel: {
+    planned: null,
+    enqueued: null,
+    done: 'It is done; there is nothing left to cancel.',
+    cancelled: 'It is cancelled already.',
+  },
 } as const;
 
 /** What can be done with a plan: exports for everyone, the rest for operators. */

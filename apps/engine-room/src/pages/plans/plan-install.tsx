@@ -24,11 +24,15 @@ export function PlanInstall({ live }: { readonly live: LivePlan }): ReactElement
   const base = `${config?.public_url ?? location.origin}/index/${plan.python_tag}-${plan.platform_tag}/simple/`;
   return (
     <Panel title="Install">
-      <InstallLine label="Install command" line={`pip install --index-url ${base} ${install.pins.join(' ')}`} />
+      <InstallLine
+        label="Install command"
+        line={`pip install --index-url ${base} ${install.pins.join(' ')}`}
+      />
       {config?.index.upstream_passthrough === false && install.fromIndex > 0 && (
         <Text size="sm" c="dimmed" mt="xs">
-          {install.fromIndex === 1 ? 'One wheel is' : `${install.fromIndex.toLocaleString('en')} wheels are`} not
-          of this index, which passes no others through: add --extra-index-url with the index that was planned from.
+          {install.fromIndex === 1 ? 'One wheel is' : `${install.fromIndex.toLocaleString('en')} wheels are`}{' '}
+          not of this index, which passes no others through: add --extra-index-url with the index that was
+          planned from.
         </Text>
       )}
     </Panel>

@@ -26,7 +26,9 @@ export function PlanSummary({ live }: { readonly live: LivePlan }): ReactElement
         <Panel title={`Missing (${plan.missing_requirements.length.toLocaleString('en')})`}>
           <TextList
             label="What cannot be had"
-            texts={plan.missing_requirements.map(({ requirement, text }) => `${text} Asked for by ${requirement}.`)}
+            texts={plan.missing_requirements.map(
+              ({ requirement, text }) => `${text} Asked for by ${requirement}.`,
+            )}
           />
         </Panel>
       )}
@@ -53,7 +55,12 @@ function PlanFacts({ live: { plan, graph } }: { readonly live: LivePlan }): Reac
   return (
     <Facts
       facts={[
-        ['Asked for', asked.length === 0 ? null : <TextList key="asked" label="What was asked for" texts={asked} most={5} />],
+        [
+          'Asked for',
+          asked.length === 0 ? null : (
+            <TextList key="asked" label="What was asked for" texts={asked} most={5} />
+          ),
+        ],
         ['Target', <SafeText key="target" text={`${plan.python_tag} ${plan.platform_tag}`} />],
         ['Strategy', plan.strategy],
         ['Files no newer than', plan.exclude_newer ?? null],

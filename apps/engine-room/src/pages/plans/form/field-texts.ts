@@ -8,35 +8,40 @@ export const strategyTexts = [
   { value: 'lowest', label: 'lowest: the oldest that fits' },
 ];
 
-export const flagTexts: Readonly<Record<PlanFlag, { readonly label: string; readonly description: string }>> = {
-  prereleases: { label: 'Pre-releases too', description: 'Alphas, betas and release candidates count as others do.' },
-  bootstrap: {
-    label: 'Build what builds need',
-    description: 'Build requirements without a wheel for the target become jobs of their own.',
-  },
-  missing_avoid: {
-    label: 'Avoid what cannot be had',
-    description: 'Another solution is looked for before something is planned as missing.',
-  },
-  fallback_latest: {
-    label: 'Latest instead of a pin that cannot be had',
-    description: 'Where exactly the asked version is not there.',
-  },
-  no_deps: { label: 'No dependencies', description: 'Only what is named is planned.' },
-  rebuild: {
-    label: 'Build again',
-    description: 'Also where a wheel could be reused; the new one gets another build tag.',
-  },
-  skip_known_failures: {
-    label: 'Leave out what failed before',
-    description: 'It is planned as missing instead of being built once more.',
-  },
-  refresh: { label: 'Ask the index anew', description: 'About every page, also what was kept of it.' },
-  enqueue: { label: 'Enqueue at once', description: 'The wheels are wanted as soon as the plan is made.' },
-};
+export const flagTexts: Readonly<Record<PlanFlag, { readonly label: string; readonly description: string }>> =
+  {
+    prereleases: {
+      label: 'Pre-releases too',
+      description: 'Alphas, betas and release candidates count as others do.',
+    },
+    bootstrap: {
+      label: 'Build what builds need',
+      description: 'Build requirements without a wheel for the target become jobs of their own.',
+    },
+    missing_avoid: {
+      label: 'Avoid what cannot be had',
+      description: 'Another solution is looked for before something is planned as missing.',
+    },
+    fallback_latest: {
+      label: 'Latest instead of a pin that cannot be had',
+      description: 'Where exactly the asked version is not there.',
+    },
+    no_deps: { label: 'No dependencies', description: 'Only what is named is planned.' },
+    rebuild: {
+      label: 'Build again',
+      description: 'Also where a wheel could be reused; the new one gets another build tag.',
+    },
+    skip_known_failures: {
+      label: 'Leave out what failed before',
+      description: 'It is planned as missing instead of being built once more.',
+    },
+    refresh: { label: 'Ask the index anew', description: 'About every page, also what was kept of it.' },
+    enqueue: { label: 'Enqueue at once', description: 'The wheels are wanted as soon as the plan is made.' },
+  };
 
 interface NameText {
-  readonly name: keyof PlanForm & ('excludes' | 'onlyBinary' | 'noBinary' | 'extras' | 'groups' | 'excludeNewer' | 'maxDeps');
+  readonly name: keyof PlanForm &
+    ('excludes' | 'onlyBinary' | 'noBinary' | 'extras' | 'groups' | 'excludeNewer' | 'maxDeps');
   readonly field: BodyField;
   readonly label: string;
   readonly description: string;

@@ -43,8 +43,8 @@ export function InputChoice({ chosen, onChange, takesPending }: Props): ReactEle
       {items !== undefined && items.length > 0 && (
         <fieldset className={classes.files}>
           <legend>
-            Files that wait for a plan: {chosen.length.toLocaleString('en')} of {items.length.toLocaleString('en')}{' '}
-            are taken
+            Files that wait for a plan: {chosen.length.toLocaleString('en')} of{' '}
+            {items.length.toLocaleString('en')} are taken
           </legend>
           <Group gap="xs" mb="xs">
             <Button

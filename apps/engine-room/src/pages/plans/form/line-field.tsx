@@ -17,7 +17,16 @@ interface Props {
 }
 
 /** Text of lines with their numbers; a line with a problem is marked, and each problem leads to its line. */
-export function LineField({ label, description, text, onText, problems, error, rows, placeholder }: Props): ReactElement {
+export function LineField({
+  label,
+  description,
+  text,
+  onText,
+  problems,
+  error,
+  rows,
+  placeholder,
+}: Props): ReactElement {
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const [top, setTop] = useState(0);
@@ -64,7 +73,14 @@ export function LineField({ label, description, text, onText, problems, error, r
         {error !== undefined && <li>{error}</li>}
         {problems.map(({ line, text: message }, index) => (
           <li key={index}>
-            <Anchor component="button" type="button" inherit c="inherit" underline="always" onClick={() => goTo(line)}>
+            <Anchor
+              component="button"
+              type="button"
+              inherit
+              c="inherit"
+              underline="always"
+              onClick={() => goTo(line)}
+            >
               Line {line}
             </Anchor>
             : <SafeText text={message} max={4000} />

@@ -11,7 +11,10 @@ describe('a contradiction', () => {
         { path: 'other', message: 'other contradicts itself.' },
       ]),
     ).toEqual([
-      { text: 'app 1.0 needs lib 2, and nobody has it.', steps: ['app asks for lib>=2.', 'The newest lib is 1.0.'] },
+      {
+        text: 'app 1.0 needs lib 2, and nobody has it.',
+        steps: ['app asks for lib>=2.', 'The newest lib is 1.0.'],
+      },
       { text: 'other contradicts itself.', steps: [] },
     ]);
   });

@@ -13,7 +13,15 @@ import type { FieldsProps } from './fields-props.ts';
 import { InputChoice } from './input-choice.tsx';
 import { LineField } from './line-field.tsx';
 import { PlanFailure } from './plan-failure.tsx';
-import { asksForNothing, checkForm, emptyForm, hasProblems, sortProblems, toBody, type PlanForm } from './plan-form.ts';
+import {
+  asksForNothing,
+  checkForm,
+  emptyForm,
+  hasProblems,
+  sortProblems,
+  toBody,
+  type PlanForm,
+} from './plan-form.ts';
 import { RuleFields } from './rule-fields.tsx';
 import { TargetFields } from './target-fields.tsx';
 import { useCompute } from './use-compute.ts';
@@ -27,7 +35,9 @@ export default function NewPlanPage(): ReactElement {
   const [isMade, setMade] = useState(false);
   const compute = useCompute((plan) => {
     setMade(true);
-    showToast(plan.state === 'planned' ? 'The plan is made.' : 'The plan is made, and its wheels are wanted.');
+    showToast(
+      plan.state === 'planned' ? 'The plan is made.' : 'The plan is made, and its wheels are wanted.',
+    );
     const path = findLink('run', plan.run_id);
     if (path !== null) void navigate({ to: path, ignoreBlocker: true });
   });

@@ -16,14 +16,13 @@ interface Props {
 /** Why no plan was made: what contradicts what, step by step; what stands at a field is only counted here. */
 export function PlanFailure({ error, problems }: Props): ReactElement {
   if (error instanceof ApiError && error.code === 'PLAN_UNRESOLVABLE') return <Conflicts error={error} />;
-  const atFields =
-    Object.values(problems.fields).flat().length + Object.values(problems.lines).flat().length;
+  const atFields = Object.values(problems.fields).flat().length + Object.values(problems.lines).flat().length;
   if (atFields === 0) return <ErrorNotice what="Making the plan" error={error} />;
   return (
     <Alert variant="outline" color="red" role="alert" title="No plan was made">
       <Text size="sm">
-        {atFields === 1 ? 'One thing does' : `${atFields.toLocaleString('en')} things do`} not fit; each stands at its
-        field above. Nothing that you have typed is lost.
+        {atFields === 1 ? 'One thing does' : `${atFields.toLocaleString('en')} things do`} not fit; each
+        stands at its field above. Nothing that you have typed is lost.
       </Text>
       {problems.others.length > 0 && (
         <ul className={classes.steps}>
@@ -65,8 +64,8 @@ function Conflicts({ error }: { readonly error: ApiError }): ReactElement {
           </div>
         ))}
         <Text size="sm" c="dimmed">
-          Loosen or take away one of these requirements, or replace it with an override. Nothing that you have typed is
-          lost. <code>{error.code}</code>
+          Loosen or take away one of these requirements, or replace it with an override. Nothing that you have
+          typed is lost. <code>{error.code}</code>
         </Text>
       </Stack>
     </Alert>

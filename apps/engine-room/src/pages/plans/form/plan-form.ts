@@ -66,7 +66,9 @@ const toNames = (text: string): string[] => text.split(/[\s,]+/).filter((name) =
 
 type Values = Readonly<Record<string, unknown>>;
 const given = (name: string, value: string | number | readonly unknown[] | undefined): Values =>
-  value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? {} : { [name]: value };
+  value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+    ? {}
+    : { [name]: value };
 
 /** A day is its end, as on the command line; a moment is told in UTC. */
 function toTime(text: string): string | undefined {
@@ -76,7 +78,8 @@ function toTime(text: string): string | undefined {
   return Number.isNaN(ms) ? trimmed : new Date(ms).toISOString();
 }
 
-const toNumber = (text: string): number | string => (/^-?\d+$/.test(text.trim()) ? Number(text) : text.trim());
+const toNumber = (text: string): number | string =>
+  /^-?\d+$/.test(text.trim()) ? Number(text) : text.trim();
 
 /** Null: what was typed is no JSON. */
 function readJson(text: string): { readonly value: unknown } | null {
@@ -136,7 +139,9 @@ export interface FormProblems {
 const isField = (name: string): name is BodyField => Object.hasOwn(computePlanSchema.shape, name);
 
 /** Puts problems, as the contracts and the controller tell them, to the fields and lines that they are about. */
-export function sortProblems(issues: readonly { readonly path: string; readonly message: string }[]): FormProblems {
+export function sortProblems(
+  issues: readonly { readonly path: string; readonly message: string }[],
+): FormProblems {
   const fields: Partial<Record<BodyField, string[]>> = {};
   const lines: Partial<Record<BodyField, LineProblem[]>> = {};
   const others: { path: string; message: string }[] = [];
@@ -147,7 +152,10 @@ export function sortProblems(issues: readonly { readonly path: string; readonly 
     else if (inText === field) (lines[field] ??= []).push({ line: Number(number), text: rest });
     else if (hasLines.has(field) && index !== undefined && /^\d+$/.test(index))
       (lines[field] ??= []).push({ line: Number(index) + 1, text: message });
-    else (fields[field] ??= []).push(index === undefined ? message : `${path.slice(field.length + 1)}: ${message}`);
+    else
+      (fields[field] ??= []).push(
+        index === undefined ? message : `${path.slice(field.length + 1)}: ${message}`,
+      );
   }
   return { fields, lines, others };
 }

@@ -1,7 +1,15 @@
 import { Button } from '@mantine/core';
 import { Panel, ReactFlow, useReactFlow } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+} from 'react';
 import { listShownEdges } from '../model/shown-edges.ts';
 import type { LivePlan } from '../use-plan.ts';
 import { boxHeight, boxWidth, layOut } from './layout-graph.ts';
@@ -16,6 +24,8 @@ interface Props {
   readonly chosenId: string | null;
   /** What stands in the middle at first. */
   readonly centre: string | null;
+  /** It stands in place of a drawing that had the focus, or of a button that is gone. */
+  readonly takesFocus: boolean;
   /** From what was asked for to the chosen one. */
   readonly way: readonly string[];
   readonly onChoose: (id: string) => void;
@@ -28,15 +38,28 @@ const firstZoom = { minZoom: 0.7, maxZoom: 1, padding: 0.08, duration: 0 } as co
 /** More than these do not fit at the first zoom. */
 const mostAtFirst = 24;
 
+const findBox = (place: HTMLElement | null, id: string): HTMLElement | null =>
+  place?.querySelector<HTMLElement>(`[data-box="${CSS.escape(id)}"]`) ?? null;
+
 /** The drawing itself: pan, zoom, choose, and go about by keys. */
-export function GraphCanvas({ live, shown, chosenId, centre, way, onChoose, onOpen }: Props): ReactElement {
+export function GraphCanvas({
+  live,
+  shown,
+  chosenId,
+  centre,
+  takesFocus,
+  way,
+  onChoose,
+  onOpen,
+}: Props): ReactElement {
   const { graph } = live;
   const flow = useReactFlow();
   const place = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<string | null>(null);
   const drawn = useMemo(() => {
     const edges = listShownEdges(graph, shown);
-    return { edges, places: layOut(shown, edges) };
+    const inOrder = graph.nodes.filter(({ id }) => shown.has(id)).map(({ id }) => id);
+    return { edges, places: layOut(inOrder, edges) };
   }, [graph, shown]);
   const { edges, places } = drawn;
   const active = [focused, chosenId].find((id) => id !== null && shown.has(id)) ?? [...shown][0] ?? null;
@@ -61,10 +84,14 @@ export function GraphCanvas({ live, shown, chosenId, centre, way, onChoose, onOp
       const next = findNextBox(event.key, id, places, edges);
       if (!event.key.startsWith('Arrow')) return;
       event.preventDefault();
-      if (next !== null) place.current?.querySelector<HTMLElement>(`[data-box="${CSS.escape(next)}"]`)?.focus();
+      if (next !== null) findBox(place.current, next)?.focus();
     },
     [places, edges],
   );
+  useEffect(() => {
+    if (!takesFocus || centre === null || document.activeElement !== document.body) return;
+    findBox(place.current, centre)?.focus({ preventScroll: true });
+  }, [takesFocus, centre]);
   const nodes = useMemo(
     () => toFlowNodes(live, { shown, places, chosenId, active, way }, { onChoose, onOpen, onFocus, onKey }),
     [live, shown, places, chosenId, active, way, onChoose, onOpen, onFocus, onKey],
@@ -75,7 +102,6 @@ export function GraphCanvas({ live, shown, chosenId, centre, way, onChoose, onOp
   return (
     <div ref={place} className={classes.canvas}>
       <ReactFlow
-        key={[...shown].join('\n')}
         aria-label="Graph of the plan"
         aria-describedby="graph-words"
         nodes={nodes}

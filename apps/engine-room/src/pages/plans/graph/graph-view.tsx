@@ -37,6 +37,10 @@ export default function GraphView({ live, chosenId, onChoose }: Props): ReactEle
   const shown = useShown(live, { scope, focus, opened }, first);
   // What was chosen elsewhere is there, also where not all fit.
   if (chosenId !== null && !shown.ids.has(chosenId) && first !== way) setFirst(way);
+  /** The box whose needs were unfolded last. */
+  const [unfolded, setUnfolded] = useState<string | null>(null);
+  const drawn = [...shown.ids].join('\n');
+  const [firstDrawn] = useState(drawn);
   const hidden = graph.nodes.filter(({ id }) => !shown.ids.has(id));
   const folded = hidden.filter(({ id }) => !isOpen(states, id)).length;
   return (
@@ -60,30 +64,37 @@ export default function GraphView({ live, chosenId, onChoose }: Props): ReactEle
           inherit
           underline="always"
           renderRoot={(props) => (
-            <Link to="." search={(before) => ({ ...before, view: undefined })} {...props} />
+            <Link to="." search={(before: Record<string, unknown>) => ({ ...before, view: undefined })} {...props} />
           )}
         >
           list
         </Anchor>{' '}
-        has all of them, and everything that stands here. Arrow keys go along the lines, Enter tells why a package is
-        here.
+        has all of them, and everything that stands here. Arrow keys go along the lines, Enter tells why a
+        package is here.
       </Text>
       <GraphNews
         chosenId={chosenId}
         focus={focus}
         shown={shown}
         openedCount={opened.size}
-        onFold={() => setOpened(noneOpened)}
+        onFold={() => {
+          setUnfolded(null);
+          setOpened(noneOpened);
+        }}
       />
-      <ReactFlowProvider>
+      <ReactFlowProvider key={drawn}>
         <GraphCanvas
           live={live}
           shown={shown.ids}
           chosenId={chosenId}
-          centre={focus ?? chosenId}
+          centre={unfolded ?? focus ?? chosenId}
+          takesFocus={drawn !== firstDrawn}
           way={way}
           onChoose={onChoose}
-          onOpen={(id) => setOpened((before) => new Set([...before, id]))}
+          onOpen={(id) => {
+            setUnfolded(id);
+            setOpened((before) => new Set([...before, id]));
+          }}
         />
       </ReactFlowProvider>
       <GraphLegend />

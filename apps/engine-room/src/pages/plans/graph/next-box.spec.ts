@@ -6,7 +6,7 @@ const edge = (from: string, to: string) => ({ from, to, kind: 'install', isOver:
 
 describe('a graph in layers', () => {
   const edges = [edge('app', 'left'), edge('app', 'right'), edge('left', 'base'), edge('right', 'base')];
-  const places = layOut(['app', 'left', 'right', 'base'], edges);
+  const places = layOut(['base', 'left', 'right', 'app'], edges);
   const xOf = (id: string): number => places.get(id)?.x ?? Number.NaN;
 
   it('has what needs something left of it', () => {
@@ -27,7 +27,10 @@ describe('a graph in layers', () => {
 
   it('has no place twice, also where packages need each other', () => {
     const ids = Array.from({ length: 300 }, (_, n) => `p${n}`);
-    const many = ids.flatMap((id, n) => [edge(id, ids[(n * 7 + 1) % 300]!), edge(id, ids[(n * 3 + 2) % 300]!)]);
+    const many = ids.flatMap((id, n) => [
+      edge(id, ids[(n * 7 + 1) % 300]!),
+      edge(id, ids[(n * 3 + 2) % 300]!),
+    ]);
     const found = [...layOut(ids, many).values()].map(({ x, y }) => `${Math.round(x)} ${Math.round(y)}`);
     expect(new Set(found).size).toBe(300);
   });

@@ -16,7 +16,9 @@ export function findNextBox(
   const nearest = (ids: readonly string[]): string | null =>
     ids.toSorted((one, other) => distance(one) - distance(other))[0] ?? null;
   const inLayer = (isWanted: (y: number) => boolean): string | null =>
-    nearest([...places].filter(([, { x, y }]) => Math.abs(x - here.x) < 1 && isWanted(y)).map(([other]) => other));
+    nearest(
+      [...places].filter(([, { x, y }]) => Math.abs(x - here.x) < 1 && isWanted(y)).map(([other]) => other),
+    );
   switch (key) {
     case 'ArrowRight':
       return nearest(edges.filter(({ from }) => from === id).map(({ to }) => to));

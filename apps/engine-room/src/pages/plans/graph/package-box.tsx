@@ -65,7 +65,12 @@ export function PackageBox({ id, data }: NodeProps<BoxNode>): ReactElement {
           +{folded.toLocaleString('en')}
         </button>
       )}
-      <Handle type="source" position={Position.Right} isConnectable={false} className={classes.handle ?? ''} />
+      <Handle
+        type="source"
+        position={Position.Right}
+        isConnectable={false}
+        className={classes.handle ?? ''}
+      />
     </div>
   );
 }

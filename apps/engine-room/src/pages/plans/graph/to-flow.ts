@@ -78,7 +78,6 @@ export function toFlowEdges(
       className: marks.join(' '),
       markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: 'context-stroke' },
       ariaRole: 'presentation',
-      ariaLabel: '',
       domAttributes: { 'aria-roledescription': undefined, 'aria-hidden': true },
     };
   });

@@ -12,7 +12,7 @@ export interface Shown {
 }
 
 const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
-  one.size === other.size && one.isSubsetOf(other);
+  one.size === other.size && [...one].every((id) => other.has(id));
 
 /** The packages that the graph shows. They stay while jobs go on: nothing jumps until the reader asks for it. */
 export function useShown(

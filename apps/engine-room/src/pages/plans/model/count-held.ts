@@ -38,7 +38,7 @@ export function countHeld({ components }: PlanGraph, states: NodeStates): Readon
 function addBit(row: Uint32Array, bit: number | undefined): void {
   if (bit === undefined) return;
   const at = Math.floor(bit / bitsOfWord);
-  row[at] = (row[at] ?? 0) | (1 << bit % bitsOfWord);
+  row[at] = (row[at] ?? 0) | (1 << (bit % bitsOfWord));
 }
 
 function addRow(row: Uint32Array, other: Uint32Array | undefined): void {

@@ -13,7 +13,10 @@ const built: readonly JobState[] = ['succeeded'];
 const blocked: readonly JobState[] = ['blocked', 'waiting'];
 const failed: readonly JobState[] = ['failed', 'unreachable', 'cancelled'];
 
-export function countProgress({ to_build: wanted, jobs = {} }: Pick<PlanListItem, 'to_build' | 'jobs'>): WheelProgress {
+export function countProgress({
+  to_build: wanted,
+  jobs = {},
+}: Pick<PlanListItem, 'to_build' | 'jobs'>): WheelProgress {
   const count = (states: readonly JobState[]): number =>
     states.reduce((sum, state) => sum + (jobs[state] ?? 0), 0);
   return { wanted, built: count(built), blocked: count(blocked), failed: count(failed) };

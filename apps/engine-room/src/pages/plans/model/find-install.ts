@@ -30,6 +30,7 @@ export function findInstall({
     pins,
     wanted: installed.length,
     left: installed.filter(({ id }) => isOpen(states, id)).length,
-    fromIndex: installed.filter(({ node }) => node.verdict === 'reuse' && node.source?.origin === 'index').length,
+    fromIndex: installed.filter(({ node }) => node.verdict === 'reuse' && node.source?.origin === 'index')
+      .length,
   };
 }

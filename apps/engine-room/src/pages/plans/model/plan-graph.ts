@@ -1,4 +1,10 @@
-import { findComponents, listPlanEdges, type PlanEdge, type PlanNode, type PlanView } from '@ironwheel/contracts';
+import {
+  findComponents,
+  listPlanEdges,
+  type PlanEdge,
+  type PlanNode,
+  type PlanView,
+} from '@ironwheel/contracts';
 
 /** A package of a plan, with those that it needs and that need it. */
 export interface GraphNode {
