@@ -78,6 +78,7 @@ describe.skipIf(!hasChromium)('inputs', () => {
     );
     await page.getByTestId('drop').dispatchEvent('drop', { dataTransfer: data });
     await page.getByText('2 files were taken.').waitFor();
+    await page.getByRole('button', { name: '2 new – show' }).click();
     await row(page, '<img src=x').getByText('RLO', { exact: true }).waitFor();
     expect(await page.locator('img[src="x"]').count()).toBe(0);
     await page.getByRole('button', { name: 'Delete constraints.txt' }).click();

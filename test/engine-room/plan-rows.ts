@@ -37,7 +37,8 @@ export function createSampleSdist(
 }
 
 /**
- * An index on loopback: `app` needs `ext` and `pure`; `ext` is built by `tool`, which needs `core`, which is built as well; `left`
+ * An index on loopback: `app` needs `ext` and `pure`; `ext` is built by `tool` and `pure`, and `tool` needs `core`, which is built
+ * as well; `left`
  * and `right` contradict each other over `lib`.
  */
 export async function startPlanIndex(): Promise<FakeIndex> {
@@ -45,7 +46,7 @@ export async function startPlanIndex(): Promise<FakeIndex> {
   const wheel = (name: string, version: string, requiresDist: readonly string[] = []): void =>
     index.add(name, createSampleWheel({ name, version, requiresDist }));
   wheel('app', '1.0', ['ext', 'pure']);
-  index.add('ext', createSampleSdist('ext', '1.0', ['tool']));
+  index.add('ext', createSampleSdist('ext', '1.0', ['pure', 'tool']));
   wheel('tool', '2.0', ['core']);
   index.add('core', createSampleSdist('core', '3.0', []));
   wheel('pure', '1.0');

@@ -48,13 +48,13 @@ describe.skipIf(!hasChromium)('plans that are large or made to harm', () => {
       run_id: 'hostile',
       plan: [
         {
-          name: 'n'.repeat(200),
+          name: 'n'.repeat(40),
           version: markup.slice(0, 100),
           python_tag: 'cp312',
           platform_tag: 'any',
           action: 'build',
         },
-        { name: 'six', version: '1.0', python_tag: 'cp312', platform_tag: 'any', action: 'reuse' },
+        { name: 'm'.repeat(200), version: '1.0', python_tag: 'cp312', platform_tag: 'any', action: 'reuse' },
       ],
     });
     await room.controller.database.query(

@@ -12,7 +12,11 @@ export function groupProblems(
   filenames: readonly string[],
 ): readonly FileProblems[] {
   return [...new Set(filenames)].flatMap((filename) => {
-    const messages = issues.filter(({ path }) => path === filename).map(({ message }) => message);
+    const messages = issues.filter(({ path }) => path === toSent(filename)).map(({ message }) => message);
     return messages.length === 0 ? [] : [{ filename, messages }];
   });
 }
+
+/** As a browser writes a name into a form (HTML, multipart/form-data encoding). */
+const toSent = (filename: string): string =>
+  filename.replaceAll('\n', '%0A').replaceAll('\r', '%0D').replaceAll('"', '%22');

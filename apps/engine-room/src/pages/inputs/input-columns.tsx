@@ -14,7 +14,7 @@ export const inputColumns: readonly DataColumn<InputView>[] = [
   {
     id: 'state',
     title: 'State',
-    width: 7,
+    width: 6.5,
     render: (input) => <StatusBadge status={stateOf(input)} />,
     sortValue: stateOf,
     filterWord: stateOf,
@@ -29,7 +29,7 @@ export const inputColumns: readonly DataColumn<InputView>[] = [
   {
     id: 'kind',
     title: 'Kind',
-    width: 10,
+    width: 7.5,
     render: ({ kind }) => kindNames[kind],
     sortValue: ({ kind }) => kind,
     filterWord: ({ kind }) => kindNames[kind],
@@ -37,7 +37,7 @@ export const inputColumns: readonly DataColumn<InputView>[] = [
   {
     id: 'size',
     title: 'Size',
-    width: 6,
+    width: 5.5,
     isNumber: true,
     render: ({ size }) => writeBytes(size),
     sortValue: ({ size }) => size,
@@ -45,14 +45,14 @@ export const inputColumns: readonly DataColumn<InputView>[] = [
   {
     id: 'age',
     title: 'Handed in',
-    width: 8,
+    width: 6.5,
     render: ({ created_at: at }) => <Age at={at} />,
     sortValue: ({ created_at: at }) => Date.parse(at),
   },
   {
     id: 'run',
     title: 'Used by',
-    width: 14,
+    width: 11,
     render: ({ run_id: run }) => (run === null ? 'no plan yet' : <ThingLink kind="run" id={run} isOneLine />),
     sortValue: ({ run_id: run }) => run,
     searchText: ({ run_id: run }) => run ?? '',

@@ -23,7 +23,7 @@ export const toNodeColumns = (onChoose: (id: string) => void): readonly DataColu
   {
     id: 'order',
     title: 'Order',
-    width: 4.5,
+    width: 3.6,
     isNumber: true,
     render: ({ order }) => order.toLocaleString('en'),
     sortValue: ({ order }) => order,
@@ -31,7 +31,7 @@ export const toNodeColumns = (onChoose: (id: string) => void): readonly DataColu
   {
     id: 'name',
     title: 'Package',
-    width: 13,
+    width: 10,
     render: ({ node }) => <ThingLink kind="package" id={node.name} isOneLine />,
     sortValue: ({ node }) => node.name,
     searchText: ({ id }) => id,
@@ -39,14 +39,14 @@ export const toNodeColumns = (onChoose: (id: string) => void): readonly DataColu
   {
     id: 'version',
     title: 'Version',
-    width: 6.5,
+    width: 5,
     render: ({ node }) => <SafeText text={node.version} isOneLine />,
     sortValue: ({ node }) => node.version,
   },
   {
     id: 'verdict',
     title: 'Verdict',
-    width: 5.5,
+    width: 4.6,
     render: ({ node }) => node.verdict,
     sortValue: ({ node }) => node.verdict,
     filterWord: ({ node }) => node.verdict,
@@ -54,7 +54,7 @@ export const toNodeColumns = (onChoose: (id: string) => void): readonly DataColu
   {
     id: 'state',
     title: 'State',
-    width: 8,
+    width: 7.6,
     render: ({ state }) => <StatusBadge status={state.status} />,
     sortValue: ({ state }) => state.status,
     filterWord: ({ state }) => state.status,
@@ -68,7 +68,7 @@ export const toNodeColumns = (onChoose: (id: string) => void): readonly DataColu
   {
     id: 'needed',
     title: 'Needed by',
-    width: 9,
+    width: 7.5,
     render: ({ neededBy }) =>
       neededBy.length > 1 ? (
         `${neededBy.length.toLocaleString('en')} packages`
@@ -80,7 +80,7 @@ export const toNodeColumns = (onChoose: (id: string) => void): readonly DataColu
   {
     id: 'held',
     title: 'Holds up',
-    width: 5.5,
+    width: 4.6,
     isNumber: true,
     render: ({ held }) => (held === 0 ? '–' : held.toLocaleString('en')),
     sortValue: ({ held }) => held,
@@ -88,7 +88,7 @@ export const toNodeColumns = (onChoose: (id: string) => void): readonly DataColu
   {
     id: 'marks',
     title: 'Marks',
-    width: 7,
+    width: 6.6,
     render: (row) => listMarks(row) || '–',
     sortValue: listMarks,
     filterWord: (row) => listMarks(row) || 'none',
@@ -96,14 +96,14 @@ export const toNodeColumns = (onChoose: (id: string) => void): readonly DataColu
   {
     id: 'job',
     title: 'Job',
-    width: 4,
+    width: 3.2,
     render: ({ state }) =>
       state.jobId === null ? '–' : <ThingLink kind="job" id={state.jobId} text="Job" />,
   },
   {
     id: 'why',
     title: 'Why',
-    width: 4,
+    width: 3.2,
     render: ({ id }) => (
       <Anchor
         component="button"

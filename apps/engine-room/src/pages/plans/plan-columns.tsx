@@ -32,7 +32,7 @@ const number = (
 ): DataColumn<PlanListItem> => ({
   id,
   title,
-  width: 5,
+  width: 4,
   isNumber: true,
   render: (plan) => toCount(plan).toLocaleString('en'),
   sortValue: toCount,
@@ -42,7 +42,7 @@ export const planColumns: readonly DataColumn<PlanListItem>[] = [
   {
     id: 'state',
     title: 'State',
-    width: 7,
+    width: 6.5,
     render: ({ state }) => <StatusBadge status={state} />,
     sortValue: ({ state }) => state,
     filterWord: ({ state }) => state,
@@ -57,7 +57,7 @@ export const planColumns: readonly DataColumn<PlanListItem>[] = [
   {
     id: 'target',
     title: 'Target',
-    width: 13.5,
+    width: 13,
     render: (plan) => <SafeText text={targetOf(plan)} isOneLine />,
     sortValue: targetOf,
     filterWord: targetOf,
@@ -68,21 +68,21 @@ export const planColumns: readonly DataColumn<PlanListItem>[] = [
   {
     id: 'progress',
     title: 'Wheels',
-    width: 15,
+    width: 9.5,
     render: (plan) => <WheelCounts progress={countProgress(plan)} />,
     sortValue: (plan) => countProgress(plan).failed,
   },
   {
     id: 'made',
     title: 'Made',
-    width: 7.5,
+    width: 7,
     render: ({ created_at: at }) => <Age at={at} />,
     sortValue: ({ created_at: at }) => Date.parse(at),
   },
   {
     id: 'by',
     title: 'By',
-    width: 8,
+    width: 5.5,
     render: ({ created_by: by }) => <SafeText text={by} isOneLine />,
     sortValue: ({ created_by: by }) => by,
     searchText: ({ created_by: by }) => by,

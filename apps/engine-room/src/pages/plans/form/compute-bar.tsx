@@ -28,7 +28,8 @@ export function ComputeBar({ form, onChange, compute, bar, why }: Props): ReactE
           <Text size="sm" role="status">
             Planning <Elapsed sinceMs={sinceMs} />
           </Text>
-          <Button variant="default" onClick={compute.stop}>
+          {/* Its own element: as one with the other it would submit the form with the click that stops. */}
+          <Button key="stop" variant="default" onClick={compute.stop}>
             Stop planning
           </Button>
         </>
@@ -48,6 +49,7 @@ export function ComputeBar({ form, onChange, compute, bar, why }: Props): ReactE
             }}
           />
           <Button
+            key="make"
             type="submit"
             disabled={reason !== null}
             {...(reason === null ? {} : { 'aria-describedby': 'why-no-plan' })}

@@ -72,4 +72,18 @@ describe('what a graph shows', () => {
       { from: 'app 1.0', to: 'bad 1.0', kind: 'install', isOver: true },
     ]);
   });
+
+  it('draws no way over folded packages that another way shows already', () => {
+    const { graph } = fixGraph(
+      { name: 'base' },
+      { name: 'ready', verdict: 'reuse', needs: ['base'] },
+      { name: 'mid', needs: ['ready'] },
+      { name: 'top', needs: ['mid', 'ready'] },
+    );
+    const lines = listShownEdges(graph, new Set(['base 1.0', 'mid 1.0', 'top 1.0']));
+    expect(lines.map(({ from, to, isOver }) => [from, to, isOver])).toEqual([
+      ['top 1.0', 'mid 1.0', false],
+      ['mid 1.0', 'base 1.0', true],
+    ]);
+  });
 });
