@@ -64,7 +64,11 @@ export default function GraphView({ live, chosenId, onChoose }: Props): ReactEle
           inherit
           underline="always"
           renderRoot={(props) => (
-            <Link to="." search={(before: Record<string, unknown>) => ({ ...before, view: undefined })} {...props} />
+            <Link
+              to="."
+              search={(before: Record<string, unknown>) => ({ ...before, view: undefined })}
+              {...props}
+            />
           )}
         >
           list
