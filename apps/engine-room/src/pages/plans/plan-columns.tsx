@@ -42,7 +42,7 @@ export const planColumns: readonly DataColumn<PlanListItem>[] = [
   {
     id: 'state',
     title: 'State',
-    width: 6.5,
+    width: 7.2,
     render: ({ state }) => <StatusBadge status={state} />,
     sortValue: ({ state }) => state,
     filterWord: ({ state }) => state,

@@ -97,7 +97,10 @@ export function GraphCanvas({
     [live, shown, places, chosenId, active, way, onChoose, onOpen, onFocus, onKey],
   );
   const lines = useMemo(() => toFlowEdges(edges, live.critical, way), [edges, live.critical, way]);
-  const atFirst = centre !== null && shown.has(centre) ? [centre] : [...shown].slice(0, mostAtFirst);
+  const atFirst =
+    centre !== null && shown.has(centre) && shown.size > mostAtFirst
+      ? [centre]
+      : [...shown].slice(0, mostAtFirst);
 
   return (
     <div ref={place} className={classes.canvas}>
