@@ -64,7 +64,13 @@ function Plan({ live, error, refetch }: Props): ReactElement {
     [navigate],
   );
   const panel = chosen !== null && (
-    <NodePanel key={chosen.id} live={live} chosen={chosen} takesFocus={!isGraph && node !== firstNode} onChoose={choose} />
+    <NodePanel
+      key={chosen.id}
+      live={live}
+      chosen={chosen}
+      takesFocus={!isGraph && node !== firstNode}
+      onChoose={choose}
+    />
   );
   return (
     <Stack>
