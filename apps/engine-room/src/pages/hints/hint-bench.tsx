@@ -8,6 +8,7 @@ import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { BenchAnswer } from './bench-answer.tsx';
 import type { ReadHint } from './hint-form.ts';
+import { isRefusal } from './list-hint-errors.ts';
 import { LogChoice, type ChosenLog } from './log-choice.tsx';
 import type { SuggestedDraft } from './suggested-draft.tsx';
 
@@ -31,7 +32,9 @@ export function HintBench(props: Props): ReactElement {
   const [attemptId, setAttemptId] = useState(props.attemptId ?? '');
   const trial = useMutation({
     mutationFn: (body: HintTrial) => callApi(testHints(body)),
-    ...(onRefused === undefined ? {} : { onError: onRefused }),
+    onError: (error) => {
+      if (isRefusal(error)) onRefused?.(error);
+    },
   });
   // A chosen attempt is shown at once, before anything is tried on it.
   const first = useQuery({

@@ -19,7 +19,7 @@ export const hintColumns: readonly DataColumn<HintRow>[] = [
   {
     id: 'name',
     title: 'Hint',
-    width: 13,
+    width: 12,
     render: ({ hint, name }) => <ThingLink kind="hint" id={hint.id} text={name} isOneLine />,
     sortValue: ({ name }) => name.toLowerCase(),
     searchText: ({ hint, name }) => `${name} ${hint.id} ${hint.note}`,
@@ -27,6 +27,7 @@ export const hintColumns: readonly DataColumn<HintRow>[] = [
   {
     id: 'pattern',
     title: 'Pattern',
+    width: 14,
     render: ({ hint: { patterns } }) =>
       patterns.length === 0 ? (
         <em>stands: every build of it</em>
@@ -44,13 +45,15 @@ export const hintColumns: readonly DataColumn<HintRow>[] = [
   {
     id: 'does',
     title: 'Does',
+    width: 14,
     render: ({ does }) => <SafeText text={does} max={200} isOneLine />,
     searchText: ({ does }) => does,
   },
   {
     id: 'kind',
     title: 'Kind',
-    width: 8.5,
+    width: 9,
+    isHidden: true,
     render: ({ kind }) => kind,
     sortValue: ({ kind }) => kind,
     filterWord: ({ kind }) => kind,
@@ -58,7 +61,7 @@ export const hintColumns: readonly DataColumn<HintRow>[] = [
   {
     id: 'scope',
     title: 'Scope',
-    width: 8.5,
+    width: 7.5,
     render: ({ scope }) => <SafeText text={scope} max={120} isOneLine />,
     sortValue: ({ scope }) => scope,
     searchText: ({ scope }) => scope,

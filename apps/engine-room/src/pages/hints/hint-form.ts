@@ -158,7 +158,8 @@ export function readHint(values: HintValues, before: Before | null = null): Read
   const parsed = statedHintSchema.safeParse(stated);
   const pairFaults = (['env', 'config_settings'] as const).flatMap((name) => {
     const { fault } = readPairs(values[name]);
-    return fault === null ? [] : [[name, fault] as const];
+    const isTyped = before === null || before.changed.includes(name);
+    return fault === null || !isTyped ? [] : [[name, fault] as const];
   });
   const errors = { ...listHintErrors(parsed.error?.issues ?? []), ...Object.fromEntries(pairFaults) };
   return {

@@ -8,7 +8,6 @@ const refused = (path: string, message: string): ApiError =>
 describe('what the controller has against a hint', () => {
   it.each([
     ['patterns.1', { patterns: 'Pattern 2: no' }],
-    ['hint.patterns.0', { patterns: 'Pattern 1: no' }],
     ['recipes', { recipes: 'no' }],
     ['recipes.env.FOO', { env: 'FOO: no' }],
     ['tests.2.text', { tests: 'Test 3: no' }],

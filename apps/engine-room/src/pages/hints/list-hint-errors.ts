@@ -32,10 +32,12 @@ function writePlace(name: string, [first]: readonly string[]): string {
   return /^\d+$/.test(first) ? `${nouns[name] ?? 'Entry'} ${Number(first) + 1}: ` : `${first}: `;
 }
 
+/** Whether the controller refused a hint for what it says, and not for how it was asked. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof ApiError && error.status === 422 && error.code.startsWith('HINT_');
+
 /** What the controller has against the fields of a hint; empty for an error that is of none of them. */
 export function listRefusals(error: unknown): HintErrors {
   if (!(error instanceof ApiError)) return {};
-  return listHintErrors(
-    error.issues.map(({ path, message }) => ({ path: path.replace(/^hint\./, '').split('.'), message })),
-  );
+  return listHintErrors(error.issues.map(({ path, message }) => ({ path: path.split('.'), message })));
 }

@@ -1,5 +1,7 @@
+import { projectNameSchema, versionTextSchema } from '@ironwheel/contracts';
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type ReactElement, type SubmitEvent } from 'react';
+import type { z } from 'zod';
 import { AttemptChoice } from './attempt-choice.tsx';
 import { LogField } from './log-field.tsx';
 import { findLogFault } from './log-text.ts';
@@ -30,11 +32,15 @@ export function LogChoice({ attemptId, packageName, isPending, onAttempt, onTry 
   const [isAsked, setAsked] = useState(false);
   const isPasted = attemptId === '';
   const fault = isPasted ? findLogFault(text) : null;
+  const project = (name ?? packageName).trim();
+  const mistakes = {
+    name: project === '' ? undefined : findMistake(projectNameSchema, project),
+    version: version.trim() === '' ? undefined : findMistake(versionTextSchema, version.trim()),
+  };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     setAsked(true);
-    if (fault !== null) return;
-    const project = (name ?? packageName).trim();
+    if (fault !== null || (isPasted && (mistakes.name ?? mistakes.version) !== undefined)) return;
     onTry(
       isPasted
         ? {
@@ -61,6 +67,7 @@ export function LogChoice({ attemptId, packageName, isPending, onAttempt, onTry 
                   value={name ?? packageName}
                   onChange={(event) => setName(event.currentTarget.value)}
                   maxLength={200}
+                  error={mistakes.name}
                 />
                 <TextInput
                   size="xs"
@@ -69,6 +76,7 @@ export function LogChoice({ attemptId, packageName, isPending, onAttempt, onTry 
                   value={version}
                   onChange={(event) => setVersion(event.currentTarget.value)}
                   maxLength={100}
+                  error={mistakes.version}
                 />
               </div>
             </>
@@ -88,3 +96,6 @@ export function LogChoice({ attemptId, packageName, isPending, onAttempt, onTry 
     </Stack>
   );
 }
+
+const findMistake = (schema: z.ZodType, text: string): string | undefined =>
+  schema.safeParse(text).error?.issues[0]?.message;
