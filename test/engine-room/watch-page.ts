@@ -9,7 +9,7 @@ export interface PageProblems {
 
 /** Answers that a test asks for, and that the browser writes down as errors. */
 const expected =
-  /the server responded with a status of (?:401|403|404|409|503)|net::ERR_(?:FAILED|ABORTED|CONNECTION_REFUSED|INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED_ENCODING)/;
+  /the server responded with a status of (?:400|401|403|404|409|422|503)|net::ERR_(?:FAILED|ABORTED|CONNECTION_REFUSED|INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED_ENCODING)/;
 
 /** Writes down what goes wrong in a page. Call it before the page is opened. */
 export async function watchPage(page: Page, origin: string): Promise<PageProblems> {

@@ -23,6 +23,28 @@ export const pages: readonly PageEntry[] = [
     load: () => import('./pages/workers/worker-page.tsx'),
   },
   {
+    path: '/plans',
+    title: 'Plan',
+    load: () => import('./pages/plans/plans-page.tsx'),
+    navigation: { group: 'Wheels', key: 'r' },
+  },
+  {
+    path: '/plans/new',
+    title: 'New plan',
+    load: () => import('./pages/plans/form/new-plan-page.tsx'),
+  },
+  {
+    path: '/plans/$runId',
+    title: 'Plan of a run',
+    load: () => import('./pages/plans/plan-page.tsx'),
+  },
+  {
+    path: '/inputs',
+    title: 'Inputs',
+    load: () => import('./pages/inputs/inputs-page.tsx'),
+    navigation: { group: 'Wheels', key: 'u' },
+  },
+  {
     path: '/queue',
     title: 'Queue',
     load: () => import('./pages/queue/queue-page.tsx'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
+import { jobStateSchema } from './job.ts';
 import {
   fileNameSchema,
   listQuery,
@@ -264,7 +265,21 @@ export const planViewSchema = planDocumentSchema.extend({
   finished_at: timeSchema.nullable(),
   input_ids: z.array(z.string()),
   jobs: z.array(z.object({ job_id: z.string(), name: z.string(), version: z.string(), state: z.string() })),
+  created_by: z.string().optional(),
+  pool: z.string().optional(),
+  priority: z.number().int().optional(),
 });
+/** Of a run, what changes: for who has read its plan already. */
+export const planProgressSchema = planViewSchema.pick({
+  run_id: true,
+  state: true,
+  enqueued_at: true,
+  finished_at: true,
+  jobs: true,
+});
+export type PlanProgress = z.infer<typeof planProgressSchema>;
+/** Labels that an item of the list tells of what was asked for. */
+export const mostAskedLabels = 5;
 /** An item of `GET /plans`. */
 export const planListItemSchema = z.object({
   run_id: z.string(),
@@ -279,6 +294,12 @@ export const planListItemSchema = z.object({
   to_build: z.number().int(),
   reuse: z.number().int(),
   missing: z.number().int(),
+  /** What was asked for, in the user's words: the first few, by name. */
+  asked_for: z.array(z.string()).optional(),
+  /** Of how many. */
+  asked_count: z.number().int().optional(),
+  /** How many of its jobs are in which state. */
+  jobs: z.partialRecord(jobStateSchema, z.number().int()).optional(),
 });
 export type PlanListItem = z.infer<typeof planListItemSchema>;
 export const plansQuerySchema = listQuery().extend({ state: z.enum(runStates).optional() });

@@ -36,6 +36,5 @@ export { explainNode, type ExplainedNeed } from './planning/explain-node.ts';
 export { type OwnWheelSource, type PlanRequest, type PlanStrategy } from './planning/plan-request.ts';
 export { type OwnArtifact, type SourceFile } from './planning/release.ts';
 export { toSnapshot } from './planning/snapshot.ts';
-export { toDot } from './planning/to-dot.ts';
 export { solve } from './solving/solve.ts';
 export { type KeptFiles, type RandomAccess } from './index-client/package-files.ts';

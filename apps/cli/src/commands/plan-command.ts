@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { planDocumentSchema, runIdSchema, type PlanDocument } from '@ironwheel/contracts';
-import { diffPlans, toDot } from '@ironwheel/resolver';
+import { planDocumentSchema, runIdSchema, toDot, type PlanDocument } from '@ironwheel/contracts';
+import { diffPlans } from '@ironwheel/resolver';
 import type { Command } from 'commander';
 import { collectInputs } from '../build/collect-inputs.ts';
 import { checkTarget, computePlan } from '../build/compute-plan.ts';

@@ -23,6 +23,11 @@ export function onSignedOut(listener: () => void): () => void {
   return () => void listeners.delete(listener);
 }
 
+/** The controller has said so. */
+export function tellSignedOut(): void {
+  for (const listener of listeners) listener();
+}
+
 /** Path and query as the controller gets them; also what *copy as curl* shows. */
 export function toApiPath({ path, query = {} }: Pick<ApiCall, 'path' | 'query'>): string {
   const values = new URLSearchParams();
@@ -70,7 +75,7 @@ async function fetchText(call: ApiCall, signal: AbortSignal | undefined): Promis
     });
     const text = await answer.text();
     if (answer.ok) return text;
-    if (answer.status === 401) for (const listener of listeners) listener();
+    if (answer.status === 401) tellSignedOut();
     throw toApiError(answer.status, text);
   } catch (error) {
     if (error instanceof ApiError || signal?.aborted === true) throw error;

@@ -9,15 +9,25 @@ interface Props {
   readonly description?: string;
   readonly error?: string | undefined;
   readonly isDisabled?: boolean;
+  /** What it means to choose none; without it one has to be chosen. */
+  readonly canBeNone?: string;
 }
 
 /** One of the pools that are in use. */
-export function PoolSelect({ value, onChange, description, error, isDisabled = false }: Props): ReactElement {
+export function PoolSelect({
+  value,
+  onChange,
+  description,
+  error,
+  isDisabled = false,
+  canBeNone,
+}: Props): ReactElement {
   const { data, error: failure } = useLiveList(listPools(), { topics: ['pools'] });
-  const names = (data?.items ?? []).map(({ name, is_default }) => ({
+  const pools = (data?.items ?? []).map(({ name, is_default }) => ({
     value: name,
     label: is_default ? `${name} (default)` : name,
   }));
+  const names = canBeNone === undefined ? pools : [{ value: '', label: canBeNone }, ...pools];
   const isKnown = names.some((one) => one.value === value);
   const mistake = error ?? (failure === null ? undefined : 'The pools could not be read.');
   return (

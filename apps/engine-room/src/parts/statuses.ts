@@ -21,7 +21,7 @@ export interface StatusLook {
 
 const look = (shape: StatusShapeName, tone: StatusTone, word: string): StatusLook => ({ shape, tone, word });
 
-/** Every state that the API tells: of jobs, attempts, events, workers, servers, links, commands, bundles, plans and artifacts. */
+/** Every state that the API tells: of jobs, attempts, events, workers, servers, links, commands, bundles, plans, inputs and artifacts. */
 const statuses: Readonly<Record<string, StatusLook>> = {
   active: look('check', 'good', 'active'),
   accepted: look('check', 'good', 'accepted'),
@@ -50,6 +50,7 @@ const statuses: Readonly<Record<string, StatusLook>> = {
   off: look('square', 'off', 'switched off'),
   ok: look('check', 'good', 'ok'),
   paused: look('bars', 'warn', 'paused'),
+  pending: look('ring', 'off', 'pending'),
   planned: look('ring', 'off', 'planned'),
   problem: look('triangle', 'bad', 'problem'),
   quarantined: look('barred', 'bad', 'quarantined'),

@@ -1,4 +1,5 @@
-import { findComponents, findShortestCircle } from './find-circles.ts';
+import { findComponents } from '@ironwheel/contracts';
+import { findShortestCircle } from './find-circles.ts';
 import { type PlanProblem } from './plan-error.ts';
 import { compareNodes, compareTexts, listBuildNeeds, type GraphNode, type PlanGraph } from './plan-graph.ts';
 

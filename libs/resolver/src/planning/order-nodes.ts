@@ -1,4 +1,4 @@
-import { findComponents } from './find-circles.ts';
+import { findComponents } from '@ironwheel/contracts';
 import { compareNodes, type GraphNode } from './plan-graph.ts';
 
 /**

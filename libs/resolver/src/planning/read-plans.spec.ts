@@ -1,8 +1,8 @@
+import { toDot } from '@ironwheel/contracts';
 import { describe, expect, it } from 'vitest';
 import { diffPlans } from './diff-plans.ts';
 import { explainNode } from './explain-node.ts';
 import { plan, type FakeProjects } from './plan-fixture.ts';
-import { toDot } from './to-dot.ts';
 
 const projects: FakeProjects = {
   app: [{ filename: 'app-1.0-py3-none-any.whl', requires: ['ext'] }],

@@ -22,9 +22,10 @@ const heard: Readonly<Record<string, StreamTopic>> = {
 
 const isTopic = (text: string): text is StreamTopic => (streamTopics as readonly string[]).includes(text);
 
-/** The topic of a state-changing route: `POST /api/hints/:id` → `hints`. */
+/** The topic of a state-changing route: `POST /api/hints/:id` → `hints`, `POST /api/plan/compute` → `plans`. */
 export function topicOfRoute(template: string): StreamTopic | null {
-  const area = template.split('/')[2] ?? '';
+  const named = template.split('/')[2] ?? '';
+  const area = named === 'plan' ? 'plans' : named;
   return isTopic(area) ? area : null;
 }
 

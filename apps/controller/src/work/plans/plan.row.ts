@@ -1,5 +1,5 @@
 import type { PlanDocument, PlanSnapshot } from '@ironwheel/contracts';
-import type { runStates } from '@ironwheel/contracts';
+import type { JobState, runStates } from '@ironwheel/contracts';
 
 export type RunState = (typeof runStates)[number];
 
@@ -20,6 +20,9 @@ export interface PlanRow {
   readonly finished_at: Date | null;
 }
 
+/** What changes of a run. */
+export type RunStateRow = Pick<PlanRow, 'run_id' | 'state' | 'enqueued_at' | 'finished_at'>;
+
 export type NewPlan = Pick<
   PlanRow,
   | 'run_id'
@@ -38,6 +41,9 @@ export type PlanListRow = Omit<PlanRow, 'document' | 'input_ids'> & {
   readonly to_build: number;
   readonly reuse: number;
   readonly missing: number;
+  readonly asked_for: string[];
+  readonly asked_count: number;
+  readonly jobs: Partial<Record<JobState, number>>;
 };
 
 export const isPlanDocument = (document: PlanDocument | PlanSnapshot): document is PlanDocument =>

@@ -1,6 +1,6 @@
-import type { PlanDocument, PlanListItem, PlanSnapshot, PlanView } from '@ironwheel/contracts';
+import type { PlanDocument, PlanListItem, PlanProgress, PlanSnapshot, PlanView } from '@ironwheel/contracts';
 import type { JobRow } from '../jobs/index.ts';
-import { isPlanDocument, type PlanListRow, type PlanRow } from './plan.row.ts';
+import { isPlanDocument, type PlanListRow, type PlanRow, type RunStateRow } from './plan.row.ts';
 
 /** A snapshot in the shape of a whole plan: what it does not say stays empty. */
 function toPlanDocument(document: PlanDocument | PlanSnapshot): PlanDocument {
@@ -22,17 +22,24 @@ function toPlanDocument(document: PlanDocument | PlanSnapshot): PlanDocument {
   };
 }
 
-export const toPlanView = (
-  row: PlanRow,
-  jobs: readonly Pick<JobRow, 'id' | 'name' | 'version' | 'state'>[],
-): PlanView => ({
-  ...toPlanDocument(row.document),
+type RunJob = Pick<JobRow, 'id' | 'name' | 'version' | 'state'>;
+
+export const toPlanProgress = (row: RunStateRow, jobs: readonly RunJob[]): PlanProgress => ({
+  run_id: row.run_id,
   state: row.state,
-  created_at: row.created_at.toISOString(),
   enqueued_at: row.enqueued_at?.toISOString() ?? null,
   finished_at: row.finished_at?.toISOString() ?? null,
-  input_ids: row.input_ids,
   jobs: jobs.map((job) => ({ job_id: job.id, name: job.name, version: job.version, state: job.state })),
+});
+
+export const toPlanView = (row: PlanRow, jobs: readonly RunJob[]): PlanView => ({
+  ...toPlanDocument(row.document),
+  ...toPlanProgress(row, jobs),
+  created_at: row.created_at.toISOString(),
+  created_by: row.created_by,
+  pool: row.pool,
+  priority: row.priority,
+  input_ids: row.input_ids,
 });
 
 export const toPlanListItem = (row: PlanListRow): PlanListItem => ({
@@ -48,4 +55,7 @@ export const toPlanListItem = (row: PlanListRow): PlanListItem => ({
   to_build: row.to_build,
   reuse: row.reuse,
   missing: row.missing,
+  asked_for: row.asked_for,
+  asked_count: row.asked_count,
+  jobs: row.jobs,
 });

@@ -71,6 +71,12 @@ export class PlansController {
     return this.plans.get(runId);
   }
 
+  @Get('plans/:run_id/progress')
+  @Roles('viewer')
+  progress(@Param('run_id', { schema: runIdSchema }) runId: string) {
+    return this.plans.progress(runId);
+  }
+
   @Post('plans/:run_id/enqueue')
   @Roles('operator')
   @HttpCode(200)

@@ -134,6 +134,7 @@ describe('plans', () => {
     ['GET', '/api/plans/..%2F..%2Fetc%2Fpasswd'],
     ['GET', `/api/plans/${'r'.repeat(101)}`],
     ['GET', '/api/plans/nobody'],
+    ['GET', '/api/plans/nobody/progress'],
     ['POST', '/api/plans/nobody/enqueue'],
     ['POST', '/api/plans/%FF/enqueue'],
     ['POST', '/api/plans/nobody/cancel'],
@@ -165,6 +166,19 @@ describe('plans', () => {
     expect(answers[0]!.body).toMatchObject({
       state: 'enqueued',
       jobs: [{ name: 'native', state: 'queued' }],
+    });
+    expect((await call('GET', '/api/plans')).body.items[0]).toMatchObject({
+      asked_for: ['binary-only (requirements:3)', 'native (requirements:1)', 'pure (requirements:2)'],
+      asked_count: 3,
+      jobs: { queued: 1 },
+    });
+    const progress = (await call('GET', `/api/plans/${plan.run_id}/progress`, undefined, viewer)).body;
+    expect(progress).toEqual({
+      run_id: plan.run_id,
+      state: 'enqueued',
+      enqueued_at: expect.any(String) as string,
+      finished_at: null,
+      jobs: answers[0]!.body.jobs,
     });
     const history = (await call('GET', `/api/history?run_id=${plan.run_id}`)).body.items;
     expect(history.map((event) => `${event.name} ${event.status}`).sort()).toEqual([

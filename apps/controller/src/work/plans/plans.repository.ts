@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { mostAskedLabels } from '@ironwheel/contracts';
 import { Database, toStorableJson, type SqlExecutor } from '../../platform/index.ts';
-import type { NewPlan, PlanListRow, PlanRow, RunState } from './plan.row.ts';
+import type { NewPlan, PlanListRow, PlanRow, RunState, RunStateRow } from './plan.row.ts';
 
 const listLength = (name: string): string => `coalesce(jsonb_array_length(document->'${name}'), 0)::int`;
 const actionCount = (action: string): string =>
@@ -48,6 +49,15 @@ export class PlansRepository {
     return (await this.database.query<PlanRow>('SELECT * FROM plans WHERE run_id = $1', [runId]))[0];
   }
 
+  /** What changes of a run, without its document. */
+  async findState(runId: string): Promise<RunStateRow | undefined> {
+    const rows = await this.database.query<RunStateRow>(
+      'SELECT run_id, state, enqueued_at, finished_at FROM plans WHERE run_id = $1',
+      [runId],
+    );
+    return rows[0];
+  }
+
   async lock(tx: SqlExecutor, runId: string): Promise<PlanRow | undefined> {
     return (await tx.query<PlanRow>('SELECT * FROM plans WHERE run_id = $1 FOR UPDATE', [runId]))[0];
   }
@@ -67,12 +77,19 @@ export class PlansRepository {
     return this.database.query<PlanListRow>(
       `SELECT run_id, state, python_tag, platform_tag, pool, priority, rebuild, created_at, created_by, enqueued_at,
          finished_at, ${listLength('plan')} AS nodes, ${actionCount('build')} AS to_build,
-         ${actionCount('reuse')} AS reuse, ${listLength('missing_requirements')} AS missing
-       FROM plans WHERE run_id IN (
+         ${actionCount('reuse')} AS reuse, ${listLength('missing_requirements')} AS missing,
+         asked.labels[1:$4] AS asked_for, coalesce(cardinality(asked.labels), 0) AS asked_count,
+         coalesce((SELECT jsonb_object_agg(state, count) FROM (
+           SELECT jobs.state, count(*)::int AS count FROM run_jobs JOIN jobs ON jobs.id = run_jobs.job_id
+           WHERE run_jobs.run_id = plans.run_id GROUP BY jobs.state) AS counted), '{}') AS jobs
+       FROM plans CROSS JOIN LATERAL (
+         SELECT coalesce(array_agg(DISTINCT label #>> '{}'), '{}') AS labels
+         FROM jsonb_path_query(document, '$.nodes[*].path[0]') AS label) AS asked
+       WHERE run_id IN (
          SELECT run_id FROM plans WHERE $1::text IS NULL OR state = $1
          ORDER BY created_at DESC, run_id DESC LIMIT $2 OFFSET $3)
        ORDER BY created_at DESC, run_id DESC`,
-      [filter.state ?? null, limit, offset],
+      [filter.state ?? null, limit, offset, mostAskedLabels],
     );
   }
 

@@ -4,6 +4,7 @@ import type {
   ComputePlan,
   PlanDocument,
   PlanListItem,
+  PlanProgress,
   plansQuerySchema,
   PlanSnapshot,
   PlanView,
@@ -18,7 +19,7 @@ import { EnqueueRun, planNotFound } from './enqueue-run.ts';
 import { GatherInputs, inputsNotFound } from './gather-inputs.ts';
 import { MakePlan } from './make-plan.ts';
 import type { PlanRow } from './plan.row.ts';
-import { toPlanListItem, toPlanView } from './plan.view.ts';
+import { toPlanListItem, toPlanProgress, toPlanView } from './plan.view.ts';
 import { PlansRepository } from './plans.repository.ts';
 
 /** Makes, keeps, shows and cancels plans. */
@@ -83,6 +84,13 @@ export class PlansService {
     const row = await this.plans.find(runId);
     if (row === undefined) throw planNotFound(runId);
     return this.#view(row);
+  }
+
+  /** Throws PLAN_NOT_FOUND. */
+  async progress(runId: string): Promise<PlanProgress> {
+    const row = await this.plans.findState(runId);
+    if (row === undefined) throw planNotFound(runId);
+    return toPlanProgress(row, await this.jobRows.listByRun(runId));
   }
 
   async list(query: z.output<typeof plansQuerySchema>): Promise<{ items: PlanListItem[] }> {

@@ -1,4 +1,5 @@
-import { type PlanDocument, type PlanNode, type PlanVerdict } from '@ironwheel/contracts';
+import { listPlanEdges } from './plan-edges.ts';
+import type { PlanDocument, PlanNode, PlanVerdict } from './plan.ts';
 
 /** Told apart by shape and by the word in the label, so that nobody needs to see colours. */
 const shapes: Readonly<Record<PlanVerdict, string>> = {
@@ -25,18 +26,11 @@ const toNodeLine = (node: PlanNode): string => {
 };
 
 /** The plan as a graph in the DOT language of Graphviz: `plan --dot`. */
-export const toDot = (document: PlanDocument): string => {
-  const byName = Map.groupBy(document.nodes, ({ name }) => name);
-  const edges = document.nodes.flatMap((node) =>
-    node.needs.flatMap(({ name, version, kind }) =>
-      (byName.get(name) ?? [])
-        .filter((needed) => version === undefined || needed.version === version)
-        .map((needed) => {
-          const look = kind === 'install' ? '' : ` [style=dashed, label=${quote(kind)}]`;
-          return `  ${idOf(node)} -> ${idOf(needed)}${look};`;
-        }),
-    ),
-  );
+export const toDot = (document: Pick<PlanDocument, 'run_id' | 'nodes'>): string => {
+  const edges = listPlanEdges(document).map(({ from, to, kind }) => {
+    const look = kind === 'install' ? '' : ` [style=dashed, label=${quote(kind)}]`;
+    return `  ${idOf(from)} -> ${idOf(to)}${look};`;
+  });
   return [
     `digraph ${quote(document.run_id)} {`,
     '  rankdir=LR;',

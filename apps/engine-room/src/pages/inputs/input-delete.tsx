@@ -1,0 +1,27 @@
+import type { InputView } from '@ironwheel/contracts';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
+import { ActionButton } from '../../parts/action-button.tsx';
+import { nameHidden } from '../../parts/hidden-characters.ts';
+import { useBar } from '../../session/may.ts';
+
+const DeleteInputDialog = lazy(() => import('./delete-input-dialog.tsx'));
+
+/** Takes away a file that no plan has used. */
+export function InputDelete({ input }: { readonly input: InputView }): ReactElement {
+  const [isAsked, setAsked] = useState(false);
+  const bar = useBar('operator');
+  const used = input.run_id === null ? null : 'A plan rests on it; it stays.';
+  return (
+    <>
+      <ActionButton
+        isSmall
+        bar={bar ?? used}
+        label={`Delete ${nameHidden(input.filename)}`}
+        onClick={() => setAsked(true)}
+      >
+        Delete
+      </ActionButton>
+      <Suspense>{isAsked && <DeleteInputDialog input={input} onClose={() => setAsked(false)} />}</Suspense>
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+import type { InputView } from '@ironwheel/contracts';
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
+import { useEffect, useRef, type ReactElement } from 'react';
+import { listPendingInputs } from '../../../api/input-calls.ts';
+import { useLiveList } from '../../../live/use-live-list.ts';
+import { ErrorNotice } from '../../../parts/error-notice.tsx';
+import { nameHidden } from '../../../parts/hidden-characters.ts';
+import { SafeText } from '../../../parts/safe-text.tsx';
+import { kindNames } from '../../inputs/kind-names.ts';
+import { UploadPanel } from '../../inputs/upload-panel.tsx';
+import classes from './form.module.css';
+
+interface Props {
+  readonly chosen: readonly string[];
+  readonly onChange: (change: (before: readonly string[]) => readonly string[]) => void;
+  /** Every file that waits is taken at first. */
+  readonly takesPending: boolean;
+}
+
+/** What one plan takes at most. */
+const mostInputs = 10_000;
+/** Shown one by one; more are taken together. */
+const mostShown = 200;
+
+/** Files that wait for a plan, and new ones. */
+export function InputChoice({ chosen, onChange, takesPending }: Props): ReactElement {
+  const pending = useLiveList(listPendingInputs(), { topics: ['inputs', 'plans'], most: mostInputs });
+  const items = pending.data?.items;
+  const hasTaken = useRef(false);
+  useEffect(() => {
+    if (!takesPending || hasTaken.current || items === undefined) return;
+    hasTaken.current = true;
+    onChange(() => items.map(({ input_id: id }) => id));
+  }, [takesPending, items, onChange]);
+  const add = (inputs: readonly InputView[]): void =>
+    onChange((before) => [...new Set([...before, ...inputs.map(({ input_id: id }) => id)])]);
+  return (
+    <Stack gap="sm">
+      <UploadPanel onTaken={add} />
+      {pending.error !== null && (
+        <ErrorNotice what="Reading the files" error={pending.error} onRetry={() => void pending.refetch()} />
+      )}
+      {items !== undefined && items.length > 0 && (
+        <fieldset className={classes.files}>
+          <legend>
+            Files that wait for a plan: {chosen.length.toLocaleString('en')} of{' '}
+            {items.length.toLocaleString('en')} are taken
+          </legend>
+          <Group gap="xs" mb="xs">
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => onChange(() => items.map(({ input_id: id }) => id))}
+            >
+              Take all
+            </Button>
+            <Button size="compact-xs" variant="default" onClick={() => onChange(() => [])}>
+              Take none
+            </Button>
+          </Group>
+          <ul className={classes.chosen}>
+            {items.slice(0, mostShown).map(({ input_id: id, filename, kind }) => (
+              <li key={id}>
+                <Checkbox
+                  size="xs"
+                  aria-label={`Take ${nameHidden(filename)}`}
+                  label={
+                    <>
+                      <SafeText text={filename} max={255} /> ({kindNames[kind]})
+                    </>
+                  }
+                  checked={chosen.includes(id)}
+                  onChange={(event) => {
+                    const { checked } = event.currentTarget;
+                    onChange((before) => (checked ? [...before, id] : before.filter((one) => one !== id)));
+                  }}
+                />
+              </li>
+            ))}
+          </ul>
+          {items.length > mostShown && (
+            <Text size="sm">
+              and {(items.length - mostShown).toLocaleString('en')} more, which “Take all” takes as well
+            </Text>
+          )}
+        </fieldset>
+      )}
+    </Stack>
+  );
+}

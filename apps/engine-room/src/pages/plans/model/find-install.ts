@@ -1,0 +1,36 @@
+import type { PlanNode } from '@ironwheel/contracts';
+import { isOpen, type NodeStates } from './node-state.ts';
+import type { PlanGraph } from './plan-graph.ts';
+
+export interface PlannedInstall {
+  /** `name[extra]==version` of what was asked for. */
+  readonly pins: readonly string[];
+  /** Packages that are to be installed, and how many of them are not there yet. */
+  readonly wanted: number;
+  readonly left: number;
+  /** Wheels that stay with another index. */
+  readonly fromIndex: number;
+}
+
+const toPin = ({ name, version, extras = [] }: PlanNode): string =>
+  `${name}${extras.length === 0 ? '' : `[${extras.join(',')}]`}==${version}`;
+
+/** What a plan is for; null where something of it cannot be had, or nothing is to be installed. */
+export function findInstall({
+  graph,
+  states,
+}: {
+  readonly graph: PlanGraph;
+  readonly states: NodeStates;
+}): PlannedInstall | null {
+  const installed = graph.nodes.filter(({ node }) => node.roles?.includes('install') ?? false);
+  const pins = installed.filter(({ node }) => node.path?.length === 1).map(({ node }) => toPin(node));
+  if (pins.length === 0 || installed.some(({ node }) => node.verdict === 'missing')) return null;
+  return {
+    pins,
+    wanted: installed.length,
+    left: installed.filter(({ id }) => isOpen(states, id)).length,
+    fromIndex: installed.filter(({ node }) => node.verdict === 'reuse' && node.source?.origin === 'index')
+      .length,
+  };
+}
