@@ -123,6 +123,22 @@ export const pages: readonly PageEntry[] = [
     navigation: { group: 'Wheels', key: 'f' },
   },
   {
+    path: '/hints',
+    title: 'Hints',
+    load: () => import('./pages/hints/hints-page.tsx'),
+    navigation: { group: 'Wheels', key: 't' },
+  },
+  {
+    path: '/hints/new',
+    title: 'New hint',
+    load: () => import('./pages/hints/new-hint-page.tsx'),
+  },
+  {
+    path: '/hints/$hintId',
+    title: 'Hint',
+    load: () => import('./pages/hints/hint-page.tsx'),
+  },
+  {
     path: '/artifacts',
     title: 'Artifacts',
     load: () => import('./pages/artifacts/artifacts-page.tsx'),

@@ -109,6 +109,7 @@ export type HintView = z.infer<typeof hintViewSchema>;
 
 /** Answer of `DELETE /hints/{id}`; of the catalogue an entry is restored, not deleted. */
 export const deletedHintSchema = z.object({
+  dry_run: z.boolean(),
   deleted: z.boolean(),
   restored: z.boolean(),
   hint: hintViewSchema,

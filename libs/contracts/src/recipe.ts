@@ -11,12 +11,25 @@ export const buildRequirementSchema = z
 
 export const recipeRepositories = ['crb', 'epel', 'backports'] as const;
 
-const aptPackage = z.string().regex(/^[a-z0-9][a-z0-9+.-]{0,100}(?:=[A-Za-z0-9.+:~-]+)?$/);
+const aptPackage = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9+.-]{0,100}(?:=[A-Za-z0-9.+:~-]+)?$/,
+    'expected a package of apt, such as libssl-dev or libssl-dev=3.0.1',
+  );
 /** A package, or what a package provides for pkg-config. */
 const dnfPackage = z
   .string()
-  .regex(/^(?:[A-Za-z0-9][A-Za-z0-9+._-]{0,100}|pkgconfig\([A-Za-z0-9+._-]{1,80}\))$/);
-const environmentSchema = z.record(z.string().regex(/^[A-Z_][A-Z0-9_]{0,100}$/), z.string().max(4000));
+  .regex(
+    /^(?:[A-Za-z0-9][A-Za-z0-9+._-]{0,100}|pkgconfig\([A-Za-z0-9+._-]{1,80}\))$/,
+    'expected a package of dnf, such as openssl-devel or pkgconfig(openssl)',
+  );
+const environmentSchema = z.record(
+  z
+    .string()
+    .regex(/^[A-Z_][A-Z0-9_]{0,100}$/, 'expected the name of a variable: capital letters, digits and "_"'),
+  z.string().max(4000),
+);
 
 /**
  * What a build is given beside its source (seed 000: `recipes: {dnf, apt}`). What is not named takes no effect; of
@@ -31,7 +44,7 @@ const fields = {
   repositories: z.array(z.enum(recipeRepositories)).max(3).optional(),
   /** Compilers that are newer than the image's own: `gcc` or `gcc-14`, `rust`. */
   toolchain: z
-    .array(z.string().regex(/^(?:gcc(?:-\d{1,2})?|rust)$/))
+    .array(z.string().regex(/^(?:gcc(?:-\d{1,2})?|rust)$/, 'expected gcc, gcc-14 or rust'))
     .max(5)
     .optional(),
   /** Build requirements that replace those of the same name, or are added. */

@@ -15,8 +15,12 @@ export type CheckedHint = Omit<
 export const linesOf = (text: string): LogLine[] =>
   text.split(/\r?\n/u).map((line, index) => ({ no: index + 1, text: line }));
 
+const invalid = (path: string, detail: string, cause?: unknown): AppError =>
+  new AppError('HINT_INVALID', detail, { cause, issues: [{ path, message: detail }] });
+
 /**
- * Checks what its schema cannot: patterns, scope, tests, and that the hint does something.
+ * Checks what its schema cannot: patterns, scope, tests, and that the hint does something. `issues` of an error name the
+ * field, as the schema has it.
  * @throws {AppError} `HINT_INVALID`, `HINT_PATTERN_INVALID`, `HINT_TEST_FAILED`.
  */
 export function checkHint(stated: StatedHint, rule: Hint['rule'] = null): CheckedHint {
@@ -35,30 +39,31 @@ export function checkHint(stated: StatedHint, rule: Hint['rule'] = null): Checke
       stated.expires_at === undefined || stated.expires_at === null ? null : new Date(stated.expires_at),
   };
   if (rule === null && recipeText(hint.recipes) === recipeText(emptyRecipe)) {
-    throw new AppError('HINT_INVALID', 'The recipe of the hint is empty: it would change nothing.');
+    throw invalid('recipes', 'The recipe of the hint is empty: it would change nothing.');
   }
   if (hint.patterns.length === 0 && hint.package === null) {
-    throw new AppError('HINT_INVALID', 'A hint needs a pattern, or a package that it stands for.');
+    throw invalid('patterns', 'A hint needs a pattern, or a package that it stands for.');
   }
   checkScope(hint);
-  for (const pattern of [...hint.patterns, ...[hint.alongside ?? []].flat()]) {
-    if (toRe2Matcher(pattern)('') !== null) {
-      throw new AppError('HINT_INVALID', `The pattern ${pattern} matches the empty line, and so every log.`);
-    }
-  }
+  hint.patterns.forEach((pattern, index) => checkPattern(pattern, `patterns.${index}`));
+  if (hint.alongside !== null) checkPattern(hint.alongside, 'alongside');
   checkTests(hint, rule);
   return hint;
 }
 
+function checkPattern(pattern: string, place: string): void {
+  if (toRe2Matcher(pattern, place)('') === null) return;
+  throw invalid(place, `The pattern ${pattern} matches the empty line, and so every log.`);
+}
+
 function checkScope({ package: name, specifier }: CheckedHint): void {
   if (specifier === null) return;
-  if (name === null)
-    throw new AppError('HINT_INVALID', 'A specifier needs the package whose versions it takes.');
+  if (name === null) throw invalid('package', 'A specifier needs the package whose versions it takes.');
   try {
     parseSpecifierSet(specifier);
   } catch (cause) {
     if (!(cause instanceof PackagingError)) throw cause;
-    throw new AppError('HINT_INVALID', cause.message, { cause });
+    throw invalid('specifier', cause.message, cause);
   }
 }
 
@@ -67,9 +72,9 @@ function checkTests(hint: CheckedHint, rule: Hint['rule']): void {
   hint.tests.forEach(({ text, matches }, index) => {
     const isMatch = findHintMatches(linesOf(text), [usable], '0').length > 0;
     if (isMatch === matches) return;
-    throw new AppError(
-      'HINT_TEST_FAILED',
-      `Test ${index + 1} ${matches ? 'must match and does not' : 'must not match and does'}: ${text.slice(0, 200)}`,
-    );
+    const message = matches ? 'must match and does not' : 'must not match and does';
+    throw new AppError('HINT_TEST_FAILED', `Test ${index + 1} ${message}: ${text.slice(0, 200)}`, {
+      issues: [{ path: `tests.${index}`, message }],
+    });
   });
 }

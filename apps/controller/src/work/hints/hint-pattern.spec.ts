@@ -1,6 +1,7 @@
 import { builtinHints, findHintMatches, toLineMatcher } from '@ironwheel/decisions';
 import { describe, expect, it } from 'vitest';
 import { checkHint, linesOf } from './check-hint.ts';
+import { findPatternFault } from './find-pattern-fault.ts';
 import { toRe2Matcher } from './hint-pattern.ts';
 import { isInScope, toShippedHint, toUsable } from './usable-hint.ts';
 
@@ -10,6 +11,32 @@ describe('a pattern that a person writes', () => {
   it.each(['(?=a)', '(?<!b)a', '(a)\\1', '(a', '(a{1000}){1000}'])('%s is refused', (pattern) => {
     expect(() => toRe2Matcher(pattern)).toThrow(
       expect.objectContaining({ code: 'HINT_PATTERN_INVALID' }) as Error,
+    );
+  });
+
+  it.each([
+    ['(?=a)', 1],
+    ['(a(?=b)c)', 3],
+    ['\\(?=x(?<!b)', 6],
+    ['(a)(b', 4],
+    ['((a)', 1],
+    ['a)b', 2],
+    ['ab[cd', 3],
+    ['(a[b', 3],
+    ['a**', 2],
+    ['x{1001}', 2],
+    ['(a{1000}){1000}', 10],
+    ['\u{1d4b3}\\1', 2],
+  ])('%s is told to be wrong at character %i', (pattern, at) => {
+    expect(findPatternFault(pattern)?.at).toBe(at);
+  });
+
+  it('is said to be wrong in its own place of the hint', () => {
+    const check = () => checkHint({ patterns: ['fine', 'fi(ne'], recipes });
+    expect(check).toThrow(
+      expect.objectContaining({
+        issues: [{ path: 'patterns.1', message: 'missing closing ), at character 3' }],
+      }) as Error,
     );
   });
 

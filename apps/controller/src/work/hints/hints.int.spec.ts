@@ -59,8 +59,16 @@ describe('hints', () => {
     const late = await call('PUT', `/api/hints/${hint.id}`, { ...body, revision: 1 });
     expect(late).toMatchObject({ status: 409, body: { error: 'REVISION_CONFLICT', revision: 2 } });
     expect((await call('DELETE', `/api/hints/${hint.id}?dry_run=true`)).body).toMatchObject({
+      dry_run: true,
       deleted: false,
     });
+    const audited = await callController(
+      controller,
+      'GET',
+      `/api/audit?subject=${hint.id}`,
+      controller.adminToken,
+    );
+    expect(audited.body.items.map(({ action }) => action)).toEqual(['PUT /api/hints/:id']);
     expect((await call('DELETE', `/api/hints/${hint.id}`)).body).toMatchObject({ deleted: true });
     expect((await call('GET', `/api/hints/${hint.id}`)).body).toMatchObject({ error: 'HINT_NOT_FOUND' });
     expect((await call('PUT', `/api/hints/${hint.id}`, body)).body).toMatchObject({

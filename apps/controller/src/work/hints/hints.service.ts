@@ -119,14 +119,14 @@ export class HintsService {
     if (isShipped && hint.revision === 0) {
       throw new AppError('HINT_BUILTIN', `${id} is an entry of the catalogue as it was shipped.`);
     }
-    const answer = { deleted: !isShipped, restored: isShipped, hint: await this.#view(hint) };
-    if (isDryRun) return { ...answer, deleted: false, restored: false };
+    const view = await this.#view(hint);
+    if (isDryRun) return { dry_run: true, deleted: false, restored: false, hint: view };
     await this.database.transaction(async (tx) => {
       await this.hints.remove(tx, id);
       await this.catalogue.announce(tx);
     });
     this.catalogue.forget();
-    return answer;
+    return { dry_run: false, deleted: !isShipped, restored: isShipped, hint: view };
   }
 
   async #get(id: string): Promise<Hint> {

@@ -1,13 +1,12 @@
 import type { JobView } from '@ironwheel/contracts';
-import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState, type ReactElement } from 'react';
-import { findLink } from '../../app/links.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { SafeText } from '../../parts/safe-text.tsx';
 import { ThingLink } from '../../parts/thing-link.tsx';
 import { Age } from '../../parts/time.tsx';
 import { useBar } from '../../session/may.ts';
+import { toNewHintSearch } from '../hints/new-hint-address.ts';
 import { readEventFacts } from '../history/event-facts.ts';
 import { describeSpread, type FailureCluster } from './cluster-failures.ts';
 import classes from './failures.module.css';
@@ -38,14 +37,16 @@ export function ClusterCard({ cluster, standing }: Props): ReactElement {
           <SafeText text={detail === '' ? (code ?? cause) : detail} max={240} />
         </h2>
         <div className={classes.actions}>
-          {attemptId !== null && findLink('hint', 'new') !== null && (
-            <Button
-              size="xs"
-              variant="default"
-              renderRoot={(props) => <Link to="/hints/new" search={{ attempt: attemptId }} {...props} />}
+          {attemptId !== null && (
+            <LinkButton
+              to="/hints/new"
+              search={toNewHintSearch({
+                attempt: attemptId,
+                package: packages.length === 1 ? packages[0] : null,
+              })}
             >
               Add a hint
-            </Button>
+            </LinkButton>
           )}
           <ActionButton
             bar={roleBar ?? (jobs.length === 0 ? 'None of these jobs stands failed any more.' : null)}

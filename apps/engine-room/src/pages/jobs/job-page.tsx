@@ -59,7 +59,7 @@ export default function JobPage(): ReactElement {
       )}
       <Waiting job={data} />
       <Panel title="Attempts">
-        <AttemptList attempts={data.attempts} />
+        <AttemptList attempts={data.attempts} packageName={data.name} />
       </Panel>
       <Panel title="Facts" aside={<CopyButton text={data.job_id} label="Copy id" />}>
         <Facts facts={listFacts(data)} />

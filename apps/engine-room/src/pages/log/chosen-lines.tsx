@@ -1,13 +1,16 @@
 import { Button, Group } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { CopyButton } from '../../parts/copy-button.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { Panel } from '../../parts/panel.tsx';
+import { toNewHintSearch } from '../hints/new-hint-address.ts';
 import { LineText } from './log-line.tsx';
 import type { LineRange } from './line-range.ts';
 import type { LogStore } from './log-store.ts';
 import classes from './log.module.css';
 
 interface Props {
+  readonly attemptId: string;
   readonly store: LogStore;
   readonly range: LineRange;
   readonly onClose: () => void;
@@ -17,7 +20,7 @@ const mostLines = 100;
 const mostCharacters = 8_000;
 
 /** The lines that the address names, as a whole and wrapped, to be read and passed on. */
-export function ChosenLines({ store, range, onClose }: Props): ReactElement {
+export function ChosenLines({ attemptId, store, range, onClose }: Props): ReactElement {
   const count = Math.min(mostLines, range.last - range.first + 1);
   const lines = Array.from({ length: count }, (_, index) => range.first + index);
   const texts = lines.map((line) => store.lineAt(line) ?? '');
@@ -30,6 +33,13 @@ export function ChosenLines({ store, range, onClose }: Props): ReactElement {
         <Group gap="xs">
           <CopyButton text={texts.join('\n')} label="Copy text" />
           <CopyButton text={location.href} label="Copy link" />
+          <LinkButton
+            isSmall
+            to="/hints/new"
+            search={toNewHintSearch({ attempt: attemptId, line: texts[0] })}
+          >
+            Make a hint of it
+          </LinkButton>
           <Button size="compact-xs" variant="default" onClick={onClose}>
             Close
           </Button>

@@ -6,3 +6,7 @@ export function findToldCause(attempt: Pick<AttemptView, 'state' | 'error'>): nu
   const told = attempt.error?.lines.find(({ line_no: line }) => line > 0);
   return told?.line_no ?? 'look';
 }
+
+/** What the line says that the worker named; null: it named none. */
+export const findToldLine = ({ error }: Pick<AttemptView, 'error'>): string | null =>
+  error?.lines.find(({ line_no: line }) => line > 0)?.text ?? null;

@@ -6,14 +6,16 @@ import { getAttempt, getJob } from '../../api/job-calls.ts';
 import { rawLogAddress } from '../../api/log-calls.ts';
 import { useLiveQuery } from '../../live/use-live-query.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { SafeText } from '../../parts/safe-text.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { ThingLink } from '../../parts/thing-link.tsx';
 import { Age } from '../../parts/time.tsx';
 import { PagePending } from '../../shell/page-pending.tsx';
+import { toNewHintSearch } from '../hints/new-hint-address.ts';
 import { JobMenu } from '../jobs/job-menu.tsx';
-import { findToldCause } from './find-told-cause.ts';
+import { findToldCause, findToldLine } from './find-told-cause.ts';
 import { BesideSuccess } from './beside-success.tsx';
 import { parseLineRange, writeLineRange, type LineRange } from './line-range.ts';
 import { LogPane } from './log-pane.tsx';
@@ -84,8 +86,9 @@ function AttemptLogPage({ attemptId }: { readonly attemptId: string }): ReactEle
           }
           aside={attempt.data !== undefined && <StatusBadge status={attempt.data.state} />}
           actions={
-            job.data !== undefined && (
-              <LogActions job={job.data} attemptId={attemptId} isBeside={isBeside} onBeside={setBeside} />
+            job.data !== undefined &&
+            attempt.data !== undefined && (
+              <LogActions job={job.data} attempt={attempt.data} isBeside={isBeside} onBeside={setBeside} />
             )
           }
         />
@@ -151,12 +154,13 @@ function useLogAddress(): LogAddress {
 
 interface ActionsProps {
   readonly job: JobView;
-  readonly attemptId: string;
+  readonly attempt: AttemptView;
   readonly isBeside: boolean;
   readonly onBeside: (isBeside: boolean) => void;
 }
 
-function LogActions({ job, attemptId, isBeside, onBeside }: ActionsProps): ReactElement {
+function LogActions({ job, attempt, isBeside, onBeside }: ActionsProps): ReactElement {
+  const { attempt_id: attemptId } = attempt;
   const acted = {
     jobId: job.job_id,
     title: `${job.name} ${job.version}`,
@@ -174,6 +178,14 @@ function LogActions({ job, attemptId, isBeside, onBeside }: ActionsProps): React
       <Button size="xs" variant="default" component="a" href={`${rawLogAddress(attemptId)}?download=true`}>
         Download
       </Button>
+      {findToldCause(attempt) !== null && (
+        <LinkButton
+          to="/hints/new"
+          search={toNewHintSearch({ attempt: attemptId, package: job.name, line: findToldLine(attempt) })}
+        >
+          Add a hint
+        </LinkButton>
+      )}
       <JobMenu job={acted} state={job.state} />
     </>
   );

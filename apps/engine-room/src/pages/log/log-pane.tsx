@@ -140,7 +140,9 @@ export function LogPane(props: Props): ReactElement {
           onFollow={setFollowing}
         />
       )}
-      {range !== null && <ChosenLines store={store} range={range} onClose={() => onRange(null)} />}
+      {range !== null && (
+        <ChosenLines attemptId={attemptId} store={store} range={range} onClose={() => onRange(null)} />
+      )}
       {hasKeys && <EndKey onEnd={() => setFollowing(true)} />}
     </div>
   );

@@ -1,0 +1,324 @@
+import type { HintView } from '@ironwheel/contracts';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium } from './chromium.ts';
+import { lookAtPage, nothingWrong } from './check-page.ts';
+import { addHint, failWith, type FailedAttempt } from './hint-rows.ts';
+import { hostileText } from './infra-rows.ts';
+import { startRoom, type Room } from './room.ts';
+
+const known = 'src/lxml/etree.c:96:10: fatal error: libxml/xmlversion.h: No such file or directory';
+const strange = 'src/lxml/etree.c:12:4: fatal error: strange/thing.h: No such file or directory';
+
+type StoredHint = HintView & Record<string, unknown>;
+
+describe.skipIf(!hasChromium)('the hints', () => {
+  let room: Room;
+  let mended: FailedAttempt;
+  let unknown: FailedAttempt;
+
+  beforeAll(async () => {
+    room = await startRoom();
+    const worker = await room.workers.add('anvil');
+    mended = await failWith(room, worker, 'lxml', ["building 'lxml.etree' extension", known]);
+    unknown = await failWith(room, worker, 'lxml', ["building 'lxml.etree' extension", strange]);
+  });
+  afterAll(() => room.close());
+
+  const read = (id: string) => room.api<StoredHint>('GET', `/hints/${id}`);
+  const idOf = (page: Page): string => new URL(page.url()).pathname.split('/').at(-1) ?? '';
+  const opened = async (page: Page): Promise<string> => {
+    await page.waitForURL(/\/hints\/hint_/);
+    return idOf(page);
+  };
+
+  it('stand in one table, which the address filters', async () => {
+    const { page, context, problems } = await room.open('/hints', { role: 'viewer' });
+    const row = page.getByRole('row').filter({ hasText: 'builtin-xml' }).first();
+    await row.waitFor();
+    // The one that was applied comes first: its next attempt failed at another place.
+    expect(await row.textContent()).toMatch(/enabled.*libxml2-dev.*every package.*catalogue.*1.*0 % \(0–/);
+    await page.getByRole('combobox', { name: 'Filter by kind' }).selectOption('build requirements');
+    await row.waitFor({ state: 'detached' });
+    await page.getByRole('combobox', { name: 'Filter by kind' }).selectOption('');
+    await page.getByRole('searchbox', { name: 'Filter the hints' }).fill('xmlsec');
+    await page.getByRole('link', { name: 'builtin-xmlsec', exact: true }).waitFor();
+    await row.waitFor({ state: 'detached' });
+    await page.waitForURL((url) => url.searchParams.get('q') === 'xmlsec');
+    await page.reload();
+    await page.getByRole('link', { name: 'builtin-xmlsec', exact: true }).click();
+    await page.getByRole('heading', { name: 'builtin-xmlsec' }).waitFor();
+    expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
+  it('show where they were applied, with the job, the line, the decision and what came of it', async () => {
+    const { page, context, problems } = await room.open('/hints/builtin-xml', { role: 'viewer' });
+    const row = page.getByRole('table', { name: 'Applications of this hint' }).getByRole('row').nth(1);
+    await row.getByText('failed elsewhere').waitFor();
+    await page
+      .getByText('Applied once: 0 succeeded then, 1 failed at another place, 0 at the same')
+      .waitFor();
+    expect(await row.getByRole('link', { name: 'Why' }).getAttribute('href')).toContain(mended.attemptId);
+    expect(await row.getByRole('link', { name: 'its log' }).getAttribute('href')).toContain(
+      unknown.attemptId,
+    );
+    expect(await row.getByRole('link', { name: 'lxml 5.3.0' }).getAttribute('href')).toContain(mended.jobId);
+    await row.getByRole('link', { name: '2', exact: true }).click();
+    await page.waitForURL((url) => url.pathname.endsWith(mended.attemptId) && url.hash === '#L2');
+    expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
+  it('are made by the keyboard alone, which is led to what is missing', async () => {
+    const { page, context, problems } = await room.open('/failures', { role: 'operator' });
+    await page.getByRole('heading', { name: 'Failures' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    await page.waitForURL(/\/hints$/);
+    await tabTo(page, page.getByRole('link', { name: 'New hint' }));
+    await page.keyboard.press('Enter');
+    await tabTo(page, page.getByRole('button', { name: 'Make the hint' }));
+    await page.keyboard.press('Enter');
+    const patterns = page.getByRole('textbox', { name: 'Patterns' });
+    await page.getByText('A hint needs a pattern, or a package that it stands for.').waitFor();
+    await page.getByText('It does nothing yet: name at least one thing.').waitFor();
+    expect(await isFocused(patterns)).toBe(true);
+    await page.keyboard.type('fatal error: keys\\.h');
+    await tabTo(page, page.getByRole('textbox', { name: 'Packages of apt' }));
+    await page.keyboard.type('libkeys-dev');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('libmore-dev');
+    await tabTo(page, page.getByRole('textbox', { name: 'Build constraints' }));
+    await page.keyboard.type('numpy<2');
+    await tabTo(page, page.getByRole('button', { name: 'Add a test' }));
+    await page.keyboard.press('Enter');
+    await tabTo(page, page.getByRole('textbox', { name: 'Text of test 1' }), true);
+    await page.keyboard.type('a.c:1: fatal error: keys.h: No such file');
+    await tabTo(page, page.getByRole('textbox', { name: 'Note' }));
+    await page.keyboard.type('Made without a mouse.');
+    await tabTo(page, page.getByRole('button', { name: 'Make the hint' }));
+    await page.keyboard.press('Enter');
+    const id = await opened(page);
+    await page.getByRole('heading', { name: 'Made without a mouse.' }).waitFor();
+    expect(await read(id)).toMatchObject({
+      patterns: ['fatal error: keys\\.h'],
+      recipes: { apt: ['libkeys-dev', 'libmore-dev'], build_constraints: ['numpy<2'] },
+      tests: [{ text: 'a.c:1: fatal error: keys.h: No such file', matches: true }],
+      source: 'operator',
+      enabled: true,
+    });
+    expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
+  it('say at each field what is wrong with it, also what only the controller knows', async () => {
+    const { page, context, problems } = await room.open('/hints/new', { role: 'operator' });
+    const form = page.getByRole('form', { name: 'New hint' });
+    const make = (): Promise<void> => form.getByRole('button', { name: 'Make the hint' }).click();
+    const apt = form.getByRole('textbox', { name: 'Packages of apt' });
+    await apt.fill('$(reboot)');
+    await form.getByText('Entry 1: expected a package of apt').waitFor();
+    await apt.fill('libfoo-dev');
+    await form.getByText('expected a package of apt').waitFor({ state: 'detached' });
+    const patterns = form.getByRole('textbox', { name: 'Patterns' });
+    await patterns.fill('fine\n(a(?=b)c)');
+    await make();
+    await form
+      .getByText('Pattern 2: invalid or unsupported Perl syntax: `(?=`, at character 3')
+      .first()
+      .waitFor();
+    expect(await patterns.getAttribute('aria-invalid')).toBe('true');
+    expect(await isFocused(patterns)).toBe(true);
+    await patterns.fill('fatal error: foo\\.h');
+    expect(await patterns.getAttribute('aria-invalid')).not.toBe('true');
+    await form.getByRole('button', { name: 'Add a test' }).click();
+    await form.getByRole('textbox', { name: 'Text of test 1' }).fill('nothing of the kind');
+    await make();
+    await form.getByRole('alert').filter({ hasText: 'Test 1: must match and does not' }).first().waitFor();
+    await form.getByLabel('What test 1 says').selectOption('must not match');
+    await form.getByRole('textbox', { name: 'Versions' }).fill('newer');
+    await make();
+    await form.getByText('Versions need the package that they are of.').waitFor();
+    await form.getByRole('textbox', { name: 'Package', exact: true }).fill('foo');
+    await make();
+    await form
+      .getByRole('textbox', { name: 'Versions' })
+      .and(form.locator('[aria-invalid="true"]'))
+      .waitFor();
+    await form.getByRole('textbox', { name: 'Versions' }).fill('<2');
+    await make();
+    expect(await read(await opened(page))).toMatchObject({ package: 'foo', specifier: '<2', revision: 1 });
+    expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
+  it.each([
+    ['the job', () => `/jobs/${unknown.jobId}`, 'Add a hint for attempt 2'],
+    ['the log', () => `/logs/${unknown.attemptId}`, 'Add a hint'],
+    ['the failures', () => '/failures', 'Add a hint'],
+  ])('are begun from %s, with what is told there filled in', async (_what, toPath, link) => {
+    const { page, context, problems } = await room.open(toPath(), { role: 'operator' });
+    await page.getByRole('link', { name: link, exact: true }).first().click();
+    await page.waitForURL((url) => url.pathname.endsWith('/hints/new'));
+    const patterns = page.getByRole('textbox', { name: 'Patterns' });
+    await patterns.waitFor();
+    expect(await patterns.inputValue()).not.toBe('');
+    expect(await page.getByRole('textbox', { name: 'Package', exact: true }).inputValue()).toBe('lxml');
+    await page.locator('[data-line="2"]').getByText('strange/thing.h').waitFor();
+    await page.getByRole('button', { name: 'Take it into the form' }).click();
+    expect(await patterns.inputValue()).toBe('fatal error: strange/thing\\.h');
+    expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
+  it('are suggested for what no hint knows, and made of that', async () => {
+    const { page, context, problems } = await room.open('/hints?tab=suggestions', { role: 'operator' });
+    const card = page.getByRole('article').filter({ hasText: 'strange/thing.h' });
+    await card.getByRole('link', { name: 'lxml' }).waitFor();
+    await card.getByRole('link', { name: /^Make a hint of/ }).click();
+    await page.getByRole('textbox', { name: 'Packages of apt' }).fill('libstrange-dev');
+    await page.getByRole('textbox', { name: 'Package', exact: true }).fill('elsewhere');
+    await page.getByRole('button', { name: 'Make the hint' }).click();
+    expect(await read(await opened(page))).toMatchObject({
+      source: 'suggested',
+      patterns: ['fatal error: strange/thing\\.h'],
+      package: 'elsewhere',
+    });
+    expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
+  it('in two tabs are a conflict that overwrites nothing', async () => {
+    const { id } = await addHint(room, { note: 'as it was' });
+    const [first, second] = [await room.open(`/hints/${id}`), await room.open(`/hints/${id}`)];
+    // The second hears nothing of the first: its save is what finds out.
+    await second.page.getByRole('button', { name: /: pause$/ }).click();
+    await first.page.getByRole('textbox', { name: 'Note' }).fill('the first');
+    await second.page.getByRole('textbox', { name: 'Note' }).fill('the second');
+    await second.page.getByRole('textbox', { name: 'Packages of apt' }).fill('libother-dev');
+    await first.page.getByRole('button', { name: 'Save' }).click();
+    await first.page.getByText('Nothing was changed.').waitFor();
+    await second.page.getByRole('button', { name: 'Save' }).click();
+    const conflict = second.page.getByRole('alert').filter({ hasText: 'was changed while you edited it' });
+    await conflict.getByRole('row', { name: /Note.*as it was.*the first.*the second/ }).waitFor();
+    expect(await read(id)).toMatchObject({
+      note: 'the first',
+      revision: 2,
+      recipes: { apt: ['libfoo-dev'] },
+    });
+    expect(await second.page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await conflict.getByRole('button', { name: 'Go on with mine on top of it' }).click();
+    await second.page.getByRole('button', { name: 'Save' }).click();
+    await second.page.getByText('Nothing was changed.').waitFor();
+    expect(await read(id)).toMatchObject({
+      note: 'the second',
+      revision: 3,
+      recipes: { apt: ['libother-dev'] },
+    });
+    for (const { problems, context } of [first, second]) {
+      expect(problems).toEqual({ errors: [], foreign: [] });
+      await context.close();
+    }
+  });
+
+  it('are retired and deleted, and those of the catalogue put back, after what hangs on them was told', async () => {
+    const { page, context, problems } = await room.open('/hints/builtin-xml');
+    const dialog = page.getByRole('dialog');
+    const heading = page.getByRole('main').locator('h1 + *');
+    expect(await page.getByRole('button', { name: 'Put back…' }).getAttribute('aria-disabled')).toBe('true');
+    await page.getByRole('button', { name: 'Retire…' }).click();
+    await dialog.getByText('It was applied once; success 0 %').waitFor();
+    expect(await read('builtin-xml')).toMatchObject({ enabled: true });
+    await dialog.getByRole('button', { name: 'Retire' }).click();
+    await heading.getByText('retired').waitFor();
+    expect(await read('builtin-xml')).toMatchObject({ enabled: false, revision: 1 });
+    await page.getByText('PUT /api/hints/:id').waitFor();
+    await page.getByRole('button', { name: 'Put back…' }).click();
+    await dialog.getByText('It was applied once').waitFor();
+    await dialog.getByRole('button', { name: 'Put back' }).click();
+    await heading.getByText('enabled').waitFor();
+    expect(await read('builtin-xml')).toMatchObject({ enabled: true, revision: 0 });
+
+    await room.api('POST', '/queue/enqueue', {
+      package: 'standing',
+      version: '1.0',
+      python_tag: 'cp399',
+      platform_tag: 'manylinux_2_28_s390x',
+    });
+    const { id } = await addHint(room, { pattern: null, package: 'standing' });
+    await page.goto(page.url().replace('builtin-xml', id));
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await dialog.getByText('1 queued job of standing').waitFor();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.waitForURL(/\/hints$/);
+    await expect(read(id)).rejects.toThrow('HINT_NOT_FOUND');
+    expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
+  it('can be read by a viewer, who is told why nothing can be done', async () => {
+    const { page, context, problems } = await room.open('/hints/builtin-zlib', { role: 'viewer' });
+    const retire = page.getByRole('button', { name: 'Retire…' });
+    expect(await retire.getAttribute('aria-disabled')).toBe('true');
+    expect(await retire.getAttribute('aria-description')).toContain('This needs the role operator');
+    await retire.click();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await page.getByRole('textbox', { name: 'Patterns' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await page.getByText('This needs the role operator').first().waitFor();
+    await page.goto(page.url().replace('builtin-zlib', 'new'));
+    await page.getByText('This needs the role operator').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Make the hint' }).isDisabled()).toBe(true);
+    expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
+  it('change nothing but text, whatever stands in them', async () => {
+    const { id } = await addHint(room, {
+      patterns: [hostileText],
+      pattern: undefined,
+      note: `${hostileText}\n${'n'.repeat(1_900)}`,
+      recipes: { env: { A: hostileText } },
+    });
+    for (const path of ['/hints?q=onerror', `/hints/${id}`]) {
+      const { page, context, problems } = await room.open(path, { width: 390 });
+      await page.getByText('<img src=x onerror=alert(1)>').first().waitFor();
+      await page.getByText('RLO').first().waitFor();
+      expect(await page.locator('img[src="x"]').count()).toBe(0);
+      expect(await page.evaluate<string>('document.body.innerText')).not.toMatch(/[\u202e\u001b]/);
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+      expect(problems).toEqual({ errors: [], foreign: [] });
+      await context.close();
+    }
+  });
+
+  it('can be read by everyone, and ask nobody else', async () => {
+    const looks = [
+      { name: 'hints', path: '/hints', text: 'builtin-xml' },
+      { name: 'hints-suggestions', path: '/hints?tab=suggestions', text: 'The header strange/thing.h' },
+      { name: 'hints-bench', path: `/hints?tab=bench&attempt=${mended.attemptId}`, text: 'matched by' },
+      { name: 'hint', path: '/hints/builtin-xml', text: 'failed elsewhere' },
+      { name: 'hint-new', path: `/hints/new?attempt=${unknown.attemptId}`, text: 'A draft for this log' },
+    ];
+    for (const { text, ...look } of looks) {
+      expect(
+        await lookAtPage(room, { ...look, ready: (page) => page.getByText(text).first().waitFor() }),
+        look.name,
+      ).toEqual(nothingWrong);
+    }
+  });
+});
+
+const isFocused = async (place: Locator): Promise<boolean> =>
+  (await place.and(place.page().locator(':focus')).count()) === 1;
+
+/** Moves the focus by the keyboard until it is there. */
+async function tabTo(page: Page, place: Locator, isBack = false): Promise<void> {
+  await place.waitFor();
+  for (let step = 0; step < 80; step += 1) {
+    if (await isFocused(place)) return;
+    await page.keyboard.press(isBack ? 'Shift+Tab' : 'Tab');
+  }
+  throw new Error('the keyboard does not lead there');
+}
