@@ -1,6 +1,9 @@
+import { v7 } from 'uuid';
 import { addBuilds } from './build-rows.ts';
+import { addHint } from './hint-rows.ts';
 import { addEnrolledServer, addWorkerOf } from './infra-rows.ts';
 import { WrittenLog } from './log-rows.ts';
+import { addLargePlan } from './plan-rows.ts';
 import type { Room } from './room.ts';
 
 export const markup =
@@ -38,6 +41,9 @@ export async function addRowsForEveryPage(room: Room): Promise<Readonly<Record<s
   await new WrittenLog(room.controller, claim).write(`--- build: scipy\n${hostile}\n${markup}\n${turning}\n`);
   const server = await addEnrolledServer(room.controller, 'anvil-host');
   await addWorkerOf(room.controller, room.workers, server.serverId, 'anvil-host-worker');
+  const { id: hintId } = await addHint(room, { note: reason });
+  const runId = `run_${v7()}`;
+  await addLargePlan(room, runId, 60);
   // What the API would not let in: pages do not lean on it.
   const write = (table: string, change: string, id: string, text = hostile): Promise<unknown> =>
     database.query(`UPDATE ${table} SET ${change} WHERE id = $2`, [text, id]);
@@ -47,11 +53,23 @@ export async function addRowsForEveryPage(room: Room): Promise<Readonly<Record<s
   await write('jobs', 'name = $1, version = $1', failed.jobId);
   const message = `error = jsonb_set(error, '{message}', to_jsonb($1::text))`;
   await write('attempts', message, failed.attemptId, hostile.slice(0, mostOfMessage));
+  await database.query(
+    `UPDATE plans SET document = jsonb_set(jsonb_set(document, '{nodes,1,reason,text}', to_jsonb($1::text)),
+       '{notes}', jsonb_build_array($1::text)) WHERE run_id = $2`,
+    [hostile, runId],
+  );
   await database.query(`UPDATE events SET detail = $1 WHERE status = 'failed'`, [hostile]);
   return {
     '/overview': { address: '/overview', text: 'All claims are paused', isHostile: true },
     '/workers': { address: '/workers', text: 'anvil', isHostile: true },
     '/workers/$workerId': { address: `/workers/${worker.id}`, text: 'Activity', isHostile: true },
+    '/plans': { address: '/plans', text: '60', isHostile: false },
+    '/plans/new': { address: '/plans/new', text: 'Make the plan', isHostile: false },
+    '/plans/$runId': { address: `/plans/${runId}`, text: 'p0001', isHostile: true },
+    '/inputs': { address: '/inputs', text: 'Inputs', isHostile: false },
+    '/hints': { address: '/hints', text: 'fatal error: foo', isHostile: true },
+    '/hints/new': { address: '/hints/new', text: 'Make the hint', isHostile: false },
+    '/hints/$hintId': { address: `/hints/${hintId}`, text: 'Activity', isHostile: true },
     '/queue': { address: '/queue?tab=held', text: 'numpy', isHostile: true },
     '/jobs/$jobId': { address: `/jobs/${failed.jobId}`, text: 'Activity', isHostile: true },
     '/logs/$attemptId': { address: `/logs/${claim.attempt_id}`, text: 'being written', isHostile: true },
