@@ -158,8 +158,14 @@ describe.skipIf(why !== null)('a host is provisioned and steered from the pages'
       const third = await runOf();
       return third !== '' && third !== second;
     });
-    await control(page).getByText('Restart', { exact: true }).waitFor();
     await isTold('running');
+    const commands = page.getByRole('table', { name: 'Commands of this server' });
+    const isDone = (verb: string): Promise<void> =>
+      commands
+        .getByRole('row', { name: new RegExp(`${verb}.*succeeded`) })
+        .first()
+        .waitFor();
+    await isDone('Restart');
 
     // Somebody stops it on the host: the page learns of it by asking.
     await host.exec(`systemctl stop ${workerUnit}`);
@@ -168,12 +174,7 @@ describe.skipIf(why !== null)('a host is provisioned and steered from the pages'
     await press('Start');
     await isTold('running');
     await server.isUp();
-    const commands = page.getByRole('table', { name: 'Commands of this server' });
-    for (const verb of ['Stop', 'Start', 'Restart', 'Status'])
-      await commands
-        .getByRole('row', { name: new RegExp(`${verb}.*succeeded`) })
-        .first()
-        .waitFor();
+    for (const verb of ['Stop', 'Start', 'Restart', 'Status']) await isDone(verb);
     expect(problems).toEqual([
       { errors: [], foreign: [] },
       { errors: [], foreign: [] },
