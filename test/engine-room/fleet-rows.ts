@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { TestWorker, type TestAnswer, type TestController } from '@ironwheel/testing';
+import {
+  TestWorker,
+  type ReachedController,
+  type TestAnswer,
+  type TestController,
+  type TestDatabase,
+} from '@ironwheel/testing';
 
 const beatEveryMs = 5_000;
 
@@ -7,7 +13,7 @@ const beatEveryMs = 5_000;
 export class BeatingWorkers {
   readonly #timers: NodeJS.Timeout[] = [];
 
-  constructor(private readonly controller: TestController) {}
+  constructor(private readonly controller: ReachedController) {}
 
   /** A worker that has just told how it is; `change` goes over its heartbeat. */
   async add(name: string, change: Readonly<Record<string, unknown>> = {}): Promise<TestWorker> {
@@ -47,15 +53,18 @@ const beat = (worker: TestWorker, change: Readonly<Record<string, unknown>>): Pr
   });
 
 /** Many workers at once, by a statement of their own: for what a table takes. */
-export async function addManyWorkers(controller: TestController, count: number): Promise<void> {
-  const [first] = await controller.database.query<{ id: string }>('SELECT id FROM workers LIMIT 1');
+export async function addManyWorkers(
+  { database }: { readonly database: Pick<TestDatabase, 'query'> },
+  count: number,
+): Promise<void> {
+  const [first] = await database.query<{ id: string }>('SELECT id FROM workers LIMIT 1');
   if (first === undefined) throw new Error('there is no worker to copy');
-  const columns = await controller.database.query<{ name: string }>(
+  const columns = await database.query<{ name: string }>(
     `SELECT column_name AS name FROM information_schema.columns
      WHERE table_name = 'workers' AND is_generated = 'NEVER' AND column_name NOT IN ('id', 'name') ORDER BY ordinal_position`,
   );
   const rest = columns.map(({ name }) => `"${name}"`).join(', ');
-  await controller.database.query(
+  await database.query(
     `INSERT INTO workers (id, name, ${rest})
      SELECT 'wrk_' || overlay(gen_random_uuid()::text placing '7' from 15 for 1), 'many-' || n, ${rest}
      FROM workers, generate_series(1, $1::int) AS n WHERE workers.id = $2`,

@@ -1,6 +1,8 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, screenshots } from './chromium.ts';
 import { newEvent, postEvents } from './fleet-rows.ts';
+import { WrittenLog } from './log-rows.ts';
 import { startRoom, type Room } from './room.ts';
 import { DroppingProxy } from '../agent-link/dropping-proxy.ts';
 
@@ -46,6 +48,71 @@ describe.skipIf(!hasChromium)('the live stream in the browser', () => {
     for (const name of ['first', 'second', 'third'])
       expect([name, await results.getByText(name, { exact: true }).count()]).toEqual([name, 1]);
     await context.close();
+    await proxy.close();
+  });
+
+  it('cut for a minute, table, list and log are marked as old all the while, then catch up, with nothing twice', async () => {
+    const proxy = await DroppingProxy.start(room.controller.url);
+    await room.api('POST', '/claims/resume', {});
+    const writer = await room.workers.add('writer');
+    const claim = await writer.claim('scipy', '1.14.0', {
+      python_tag: 'cp312',
+      platform_tag: 'manylinux_2_28_s390x',
+    });
+    const log = new WrittenLog(room.controller, claim);
+    await log.write('before the cut\nhalf of');
+    const opened = [];
+    for (const path of ['/history', '/workers', `/logs/${claim.attempt_id}`])
+      opened.push(await room.open(path, { url: proxy.url }));
+    const pages = opened.map(({ page }) => page);
+    const [history, workers, attempt] = pages as [Page, Page, Page];
+    for (const page of pages) await page.getByText(/^Live, /).waitFor();
+    await history.getByRole('link', { name: 'first 1.0' }).waitFor();
+    await workers.getByRole('link', { name: 'writer' }).waitFor();
+    await attempt.getByText('half of').waitFor();
+
+    proxy.isDropping = true;
+    for (const page of pages) await page.getByText(/^Stale, /).waitFor();
+    const names = ['during-1', 'during-2', 'during-3'];
+    await postEvents(
+      room.controller,
+      names.map((name) => newEvent({ name })),
+    );
+    await room.workers.add('latecomer');
+    await log.write(` a line\n${names.map((name) => `${name} is built\n`).join('')}`);
+    for (const page of pages) {
+      await page.getByText(/^What is shown may be 1 min .*old\./).waitFor({ timeout: 90_000 });
+      expect(await page.locator('[data-stale="true"]').count()).toBe(1);
+      expect(await page.getByText(/during-|latecomer/).count()).toBe(0);
+    }
+
+    proxy.heal();
+    for (const page of pages) {
+      await page.getByText(/^Live, /).waitFor();
+      await page.getByTestId('stale').waitFor({ state: 'detached' });
+    }
+    await log.write('after the cut\n');
+    await history.getByRole('button', { name: '3 new – show' }).click();
+    await workers.getByRole('button', { name: '1 new – show' }).click();
+    await workers.getByRole('link', { name: 'latecomer' }).waitFor();
+    await attempt.getByText('6 lines').waitFor();
+    const countOf = async (page: Page, texts: readonly string[]): Promise<number[]> =>
+      Promise.all(texts.map((text) => page.getByText(text, { exact: true }).count()));
+    expect(
+      await countOf(
+        history,
+        [...names, 'first'].map((name) => `${name} 1.0`),
+      ),
+    ).toEqual([1, 1, 1, 1]);
+    expect(await countOf(workers, ['anvil', 'writer', 'latecomer'])).toEqual([1, 1, 1]);
+    const lines = await attempt.locator('[data-line]').allInnerTexts();
+    expect(lines.map((text) => text.replace(/^\d+\s*/, ''))).toEqual([
+      'before the cut',
+      'half of a line',
+      ...names.map((name) => `${name} is built`),
+      'after the cut',
+    ]);
+    for (const { context } of opened) await context.close();
     await proxy.close();
   });
 

@@ -1,4 +1,9 @@
-import { callController, type TestClaim, type TestController } from '@ironwheel/testing';
+import {
+  callController,
+  type ReachedController,
+  type TestClaim,
+  type TestDatabase,
+} from '@ironwheel/testing';
 
 /** A log written by a worker, piece by piece as one comes in. */
 export class WrittenLog {
@@ -6,7 +11,7 @@ export class WrittenLog {
   #offset = 0;
 
   constructor(
-    private readonly controller: TestController,
+    private readonly controller: Pick<ReachedController, 'url'>,
     private readonly claim: TestClaim,
   ) {}
 
@@ -33,8 +38,12 @@ const lineBytes = 60;
 const linesPerChunk = 2_500;
 
 /** A log of so many lines at once, by a statement of its own: `line 0000001 …`, each of 60 bytes. */
-export async function fillLog(controller: TestController, attemptId: string, chunks: number): Promise<void> {
-  await controller.database.query(
+export async function fillLog(
+  { database }: { readonly database: Pick<TestDatabase, 'query'> },
+  attemptId: string,
+  chunks: number,
+): Promise<void> {
+  await database.query(
     `INSERT INTO log_chunks (attempt_id, seq, byte_offset, bytes, first_line, text)
      SELECT $1, chunk, chunk::bigint * ${linesPerChunk * lineBytes}, ${linesPerChunk * lineBytes}, chunk * ${linesPerChunk} + 1,
        (SELECT string_agg(rpad('line ' || lpad((chunk * ${linesPerChunk} + n)::text, 7, '0') || ' cc -O2 -c part.c', ${lineBytes - 1}, '.') || chr(10), '' ORDER BY n)
@@ -42,7 +51,7 @@ export async function fillLog(controller: TestController, attemptId: string, chu
      FROM generate_series(0, $2::int - 1) AS chunk`,
     [attemptId, chunks],
   );
-  await controller.database.query(
+  await database.query(
     `UPDATE attempts SET log_bytes = $2::bigint, log_line_breaks = $3::int, log_next_seq = $4::int, log_next_offset = $2::bigint,
        log_closed_at = now() WHERE id = $1`,
     [attemptId, chunks * linesPerChunk * lineBytes, chunks * linesPerChunk, chunks],

@@ -83,6 +83,15 @@ describe.skipIf(!hasChromium)('the log of an attempt', () => {
     await page.locator('[data-line="500006"] a').click({ modifiers: ['Shift'] });
     await page.getByRole('heading', { name: 'Lines 500004 to 500006' }).waitFor();
     expect(new URL(page.url()).hash).toBe('#L500004-L500006');
+    // The same by keys.
+    await page.locator('[data-line="500004"] a').focus();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Line 500002' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+Enter');
+    await page.getByRole('heading', { name: 'Lines 500002 to 500003' }).waitFor();
     await context.close();
   });
 

@@ -3,6 +3,7 @@ import { lookAtPage, nothingWrong } from './check-page.ts';
 import { hasChromium } from './chromium.ts';
 import { newEvent, postEvents } from './fleet-rows.ts';
 import { startRoom, type Room } from './room.ts';
+import { takePicture } from './take-picture.ts';
 
 describe.skipIf(!hasChromium)('the overview', () => {
   let room: Room;
@@ -36,6 +37,7 @@ describe.skipIf(!hasChromium)('the overview', () => {
       .getByRole('listitem')
       .filter({ hasText: /^(?:act|look)/ })
       .allInnerTexts();
+    await takePicture(page, 'overview');
     expect(needs[0]).toContain('All claims are paused');
     expect(needs.at(-1)).toContain('Worker die is quarantined');
     await context.close();

@@ -8,6 +8,7 @@ import { lookAtPage, nothingWrong } from './check-page.ts';
 import { FalseHost } from './false-host.ts';
 import { addServer } from './infra-rows.ts';
 import { startRoom, type Room } from './room.ts';
+import { takePicture } from './take-picture.ts';
 
 const agentBundle = fileURLToPath(new URL('../../dist/agent/main.mjs', import.meta.url));
 
@@ -43,6 +44,7 @@ describe.skipIf(!hasChromium)('the provisioning wizard', () => {
     await page.getByText('expected a name').waitFor();
     await page.getByLabel('Name').fill('anvil');
     await page.getByLabel('Pool').selectOption('forge');
+    await takePicture(page, 'wizard-server');
     await page.getByRole('button', { name: 'Add and go on' }).click();
     await page.getByText('This server has no bundle yet.').waitFor();
     const id = new URL(page.url()).searchParams.get('server') ?? '';
@@ -51,13 +53,22 @@ describe.skipIf(!hasChromium)('the provisioning wizard', () => {
       pool: 'forge',
     });
 
-    await page.getByRole('button', { name: 'Make a bundle' }).click();
+    // Nothing is made anew while the controller is asked again and again for a bundle that is not there.
+    const make = page.getByRole('button', { name: 'Make a bundle' });
+    await page.evaluate(
+      `document.querySelectorAll('main button').forEach((one) => (one.dataset.seen = 'yes'))`,
+    );
+    for (let look = 0; look < 2; look += 1)
+      await page.waitForResponse((answer) => answer.url().endsWith('/bundle'));
+    expect(await make.getAttribute('data-seen')).toBe('yes');
+    await make.click();
     await step(page).getByText('Install').waitFor();
     expect(await page.getByRole('timer').textContent()).toMatch(/^1[45]:\d\d$/);
     await page.getByLabel('Install missing packages').check();
     expect(await page.getByLabel('Install line').textContent()).toMatch(/ \| sh -s -- --install-packages$/);
     const host = await newHost(page);
     await page.getByText('Waiting for the host to fetch the script.').waitFor();
+    await takePicture(page, 'wizard-line');
     expect(await host.download()).toBe(200);
     await page.getByText('Waiting for the host to enrol.').waitFor();
     await host.enroll();
@@ -76,6 +87,7 @@ describe.skipIf(!hasChromium)('the provisioning wizard', () => {
     await page.getByText('Mend `agent_reachable` first').waitFor({ state: 'detached' });
     await host.startWorker();
     await page.getByText('all checks passed', { exact: true }).waitFor({ timeout: 20_000 });
+    await takePicture(page, 'wizard-verified');
     expect(await room.api('GET', `/servers/${id}/verify`)).toMatchObject({ ok: true });
     await page.getByRole('link', { name: 'Manage the server' }).click();
     await page.waitForURL((url) => url.pathname.endsWith(`/servers/${id}`));

@@ -8,6 +8,7 @@ import {
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startBrowser } from './chromium.ts';
 import { BeatingWorkers } from './fleet-rows.ts';
+import { signIn } from './sign-in.ts';
 import { watchPage, type PageProblems } from './watch-page.ts';
 
 export const basePath = '/verifier-engine-room';
@@ -87,16 +88,7 @@ export async function startRoom(options: StartControllerOptions = {}): Promise<R
   const open: Room['open'] = async (path, openOptions = {}) => {
     const opened = await openSignedOut('/icon.svg', openOptions);
     const token = await tokenOf(openOptions.role ?? 'admin');
-    const signedIn = await fetch(`${controller.url}/api/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: controller.url },
-      body: JSON.stringify({ token }),
-    });
-    const [name = '', value = ''] =
-      (signedIn.headers.get('set-cookie') ?? '').split(';')[0]?.split('=') ?? [];
-    await opened.context.addCookies([
-      { name, value, url: openOptions.url ?? controller.url, httpOnly: true, sameSite: 'Strict' },
-    ]);
+    await signIn(opened.context, openOptions.url ?? controller.url, token);
     await opened.page.goto(`${openOptions.url ?? controller.url}${basePath}${path}`);
     return opened;
   };

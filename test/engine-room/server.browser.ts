@@ -13,6 +13,7 @@ import {
   type LinkedServer,
 } from './infra-rows.ts';
 import { startRoom, type Room } from './room.ts';
+import { takePicture } from './take-picture.ts';
 
 const target = { python_tag: 'cp312', platform_tag: 'manylinux_2_28_s390x' };
 
@@ -59,6 +60,7 @@ describe.skipIf(!hasChromium)('the page of a server', () => {
       .getByRole('table', { name: 'Commands of this server' })
       .getByRole('row', { name: /Restart.*succeeded.*A new kernel\./ })
       .waitFor();
+    await takePicture(page, 'server');
     // Looking what it would end is no deed.
     await page.getByRole('region', { name: 'Activity' }).getByText('POST /api/servers/:id/restart').waitFor();
     const audit = await room.api<{ items: unknown[] }>('GET', `/audit?subject=${anvil.row.serverId}`);
@@ -74,6 +76,7 @@ describe.skipIf(!hasChromium)('the page of a server', () => {
     const dialog = page.getByRole('dialog', { name: 'Stop anvil' });
     await dialog.getByText('It would wait for one build').waitFor();
     await dialog.getByText('numpy 2.1.0').waitFor();
+    await takePicture(page, 'server-stop');
     await dialog.getByRole('button', { name: 'Stop when its builds have ended' }).click();
     await control(page).getByText('Waits for builds to end').waitFor();
     expect(await newest()).toMatchObject({ verb: 'stop', state: 'issued', ended_attempts: [] });

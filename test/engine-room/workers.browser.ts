@@ -3,6 +3,7 @@ import { hasChromium, screenshots } from './chromium.ts';
 import { findBarriers, lookAtPage, nothingWrong } from './check-page.ts';
 import { newEvent, postEvents } from './fleet-rows.ts';
 import { startRoom, type Room } from './room.ts';
+import { takePicture } from './take-picture.ts';
 
 describe.skipIf(!hasChromium)('the workers', () => {
   let room: Room;
@@ -51,6 +52,8 @@ describe.skipIf(!hasChromium)('the workers', () => {
   it('are paused, drained, put in quarantine and set free, with a look at what they hold', async () => {
     const { page, context, problems } = await room.open('/workers', { role: 'operator' });
     const row = page.getByRole('row').filter({ hasText: 'anvil' });
+    await row.waitFor();
+    await takePicture(page, 'workers');
     const ask = async (verb: string, confirm: string): Promise<void> => {
       await row.getByRole('button', { name: 'Actions for anvil' }).click();
       await page.getByRole('menuitem', { name: verb, exact: true }).click();
@@ -59,6 +62,7 @@ describe.skipIf(!hasChromium)('the workers', () => {
         await dialog.getByText('It builds nothing.').waitFor();
         expect(await findBarriers(page)).toEqual([]);
         await page.screenshot({ path: `${screenshots}/worker-pause-light-1440.png` });
+        await takePicture(page, 'worker-pause');
       }
       await dialog.getByLabel('Reason').fill('New disk.');
       await dialog.getByRole('button', { name: confirm, exact: true }).click();

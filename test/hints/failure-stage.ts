@@ -22,8 +22,11 @@ const write = (directory: string, path: string, content: string): void => {
   writeFileSync(file, content);
 };
 
+/** What of a case is in its sdist. */
+export type FailingSource = Pick<FailureCase, 'name' | 'files' | 'commands' | 'sources'>;
+
 /** Writes the source tree of a case; returns its directory. */
-function writeTree({ name, files = {}, commands = [], sources = [] }: FailureCase, root: string): string {
+function writeTree({ name, files = {}, commands = [], sources = [] }: FailingSource, root: string): string {
   const directory = join(root, 'trees', name);
   const packageName = name.replaceAll('-', '_');
   const settings = {
@@ -48,7 +51,7 @@ function writeTree({ name, files = {}, commands = [], sources = [] }: FailureCas
 }
 
 /** Makes the sdists of the cases; returns their directory. */
-export function makeFailingSdists(cases: readonly FailureCase[], root: string): string {
+export function makeFailingSdists(cases: readonly FailingSource[], root: string): string {
   const directory = join(root, 'sdists');
   const trees = cases.map((one) => writeTree(one, root));
   execFileSync('python3', [join(repositoryRoot, 'samples/make-sdists.py'), directory, ...trees]);

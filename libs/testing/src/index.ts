@@ -19,6 +19,7 @@ export {
 export {
   callController,
   TestWorker,
+  type ReachedController,
   type TestAnswer,
   type TestBody,
   type TestClaim,

@@ -56,15 +56,18 @@ export interface TestClaim {
   readonly job: { readonly job_id: string; readonly name: string; readonly generation: number };
 }
 
+/** Where a controller is, and who may make tokens there. */
+export type ReachedController = Pick<TestController, 'url' | 'adminToken'>;
+
 /** A worker that speaks the wire protocol and builds nothing: its wheels are handed to it. */
 export class TestWorker {
   private constructor(
-    readonly controller: TestController,
+    readonly controller: ReachedController,
     readonly id: string,
     private readonly key: KeyObject,
   ) {}
 
-  static async enroll(controller: TestController, name = `worker-${randomUUID()}`): Promise<TestWorker> {
+  static async enroll(controller: ReachedController, name = `worker-${randomUUID()}`): Promise<TestWorker> {
     const minted = await callController(controller, 'POST', '/api/tokens', controller.adminToken, {
       name: 'enrolment',
       role: 'worker',
@@ -83,7 +86,7 @@ export class TestWorker {
   }
 
   /** One that a host has enrolled, with the key that it made. */
-  static ofKey(controller: TestController, id: string, key: KeyObject): TestWorker {
+  static ofKey(controller: ReachedController, id: string, key: KeyObject): TestWorker {
     return new TestWorker(controller, id, key);
   }
 

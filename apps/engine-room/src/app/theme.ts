@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+import { createTheme, Loader, type CSSVariablesResolver } from '@mantine/core';
 
 /** Shade 8 of each colour is the first with 4.5:1 against white; the dark scheme stays with light text on it. */
 export const theme = createTheme({
@@ -10,6 +10,8 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace',
   headings: { fontWeight: '600' },
+  // What is being read is said: a label without a role is no name.
+  components: { Loader: Loader.extend({ defaultProps: { role: 'status' } }) },
 });
 
 /** Mantine's own quiet and error colours are below 4.5:1 (WCAG 1.4.3). */

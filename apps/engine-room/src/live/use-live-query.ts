@@ -1,6 +1,7 @@
 import type { StreamTopic } from '@ironwheel/contracts';
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { z } from 'zod';
+import { ApiError } from '../api/api-error.ts';
 import { callApi, toApiPath, type ApiCall } from '../api/call-api.ts';
 import { useLiveState } from './live-context.ts';
 
@@ -35,6 +36,26 @@ export function useLiveQuery<Answer extends z.ZodType>(
   options: LiveQueryOptions,
 ): UseQueryResult<z.output<Answer>> {
   return useLiveRead(toQueryKey(call), (signal) => callApi(call, signal), options);
+}
+
+/**
+ * The same for what may not be there: null when the controller answers with this code. Taken for an error, it would come and go
+ * with each look.
+ */
+export function useLiveFind<Answer extends z.ZodType>(
+  call: ApiCall<Answer>,
+  codeOfNone: string,
+  options: LiveQueryOptions,
+): UseQueryResult<z.output<Answer> | null> {
+  const find = async (signal: AbortSignal): Promise<z.output<Answer> | null> => {
+    try {
+      return await callApi(call, signal);
+    } catch (error) {
+      if (error instanceof ApiError && error.code === codeOfNone) return null;
+      throw error;
+    }
+  };
+  return useLiveRead(toQueryKey(call), find, options);
 }
 
 /** The same for what takes several calls. */

@@ -20,7 +20,3 @@ export function InstallLine({ line, label }: Props): ReactElement {
     </Group>
   );
 }
-
-/** Base of the index that serves a file, as the controller is reached from elsewhere. */
-export const toIndexBase = (fileUrl: string | undefined): string =>
-  fileUrl === undefined ? location.origin : (fileUrl.split('/files/')[0] ?? location.origin);

@@ -36,6 +36,15 @@ describe('SafeText', () => {
     expect(container.textContent).toContain(`${'x'.repeat(100)}… 9,900 more characters`);
   });
 
+  it('names them in its title as well', () => {
+    const { container } = render(
+      <MantineProvider>
+        <SafeText text={'a\u202Eb'} isOneLine />
+      </MantineProvider>,
+    );
+    expect(container.querySelector('bdi')?.title).toBe('a⟨RLO⟩b');
+  });
+
   it('has the same for places that take text only', () => {
     expect(nameHidden('ok\u2066')).toBe('ok⟨LRI⟩');
   });

@@ -1,5 +1,5 @@
 import { Fragment, type ReactElement } from 'react';
-import { splitHidden } from './hidden-characters.ts';
+import { nameHidden, splitHidden } from './hidden-characters.ts';
 import classes from './safe-text.module.css';
 
 interface Props {
@@ -19,7 +19,10 @@ export function SafeText({ text, max = 500, isOneLine = false }: Props): ReactEl
   const shown = characters.slice(0, max).join('');
   const left = text.length - shown.length;
   return (
-    <bdi className={isOneLine ? classes.oneLine : classes.text} title={isOneLine ? shown : undefined}>
+    <bdi
+      className={isOneLine ? classes.oneLine : classes.text}
+      title={isOneLine ? nameHidden(shown) : undefined}
+    >
       {splitHidden(shown).map((part, index) =>
         part.isHidden ? (
           <span key={index} className={classes.hidden}>

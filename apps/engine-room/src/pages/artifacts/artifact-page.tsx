@@ -9,7 +9,8 @@ import { ActivityTrail } from '../../parts/activity-trail.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { Facts } from '../../parts/facts.tsx';
-import { InstallLine, toIndexBase } from '../../parts/install-line.tsx';
+import { writeInstallCommand } from '../../parts/install-command.ts';
+import { InstallLine } from '../../parts/install-line.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { SafeText } from '../../parts/safe-text.tsx';
@@ -83,10 +84,7 @@ function Wheel({ artifact }: { readonly artifact: ArtifactView }): ReactElement 
       )}
       {status !== 'waiting' && (
         <Panel title="Install">
-          <InstallLine
-            label="Install command"
-            line={`pip install --index-url ${toIndexBase(artifact.url)}/simple/ ${name}==${version}`}
-          />
+          <InstallLine label="Install command" line={writeInstallCommand(artifact)} />
         </Panel>
       )}
       <Panel title="Facts" aside={<CopyButton text={artifact.sha256} label="Copy SHA-256" />}>

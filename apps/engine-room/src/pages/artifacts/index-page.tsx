@@ -4,7 +4,8 @@ import { useMemo, type ReactElement } from 'react';
 import { listArtifacts } from '../../api/artifact-calls.ts';
 import { useLiveList } from '../../live/use-live-list.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
-import { InstallLine, toIndexBase } from '../../parts/install-line.tsx';
+import { toIndexBase } from '../../parts/install-command.ts';
+import { InstallLine } from '../../parts/install-line.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Panel } from '../../parts/panel.tsx';
 

@@ -16,11 +16,13 @@ interface Props {
   readonly find: string;
   readonly mark: 'cause' | 'error' | null;
   readonly isChosen: boolean;
+  /** Tab comes to its number; to those of the others, the arrows. */
+  readonly isStop: boolean;
   readonly onChoose: (line: number, isRange: boolean) => void;
 }
 
 export const LogLine = memo(function LogLine(props: Props): ReactElement {
-  const { line, text, top, find, mark, isChosen, onChoose } = props;
+  const { line, text, top, find, mark, isChosen, isStop, onChoose } = props;
   const choose = (event: MouseEvent): void => {
     event.preventDefault();
     onChoose(line, event.shiftKey);
@@ -36,7 +38,7 @@ export const LogLine = memo(function LogLine(props: Props): ReactElement {
       <a
         href={`#L${line}`}
         className={classes.number}
-        tabIndex={-1}
+        tabIndex={isStop ? 0 : -1}
         onClick={choose}
         aria-label={
           mark === null ? `Line ${line}` : `Line ${line}, ${mark === 'cause' ? 'first cause' : 'error'}`

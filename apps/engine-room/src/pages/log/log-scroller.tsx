@@ -12,6 +12,7 @@ import { LogLine } from './log-line.tsx';
 import type { LogState, LogStore } from './log-store.ts';
 import { createScrollScale, findWindow, lineHeight } from './scroll-scale.ts';
 import { ScrollTicks } from './scroll-ticks.tsx';
+import { stepLines } from './step-lines.ts';
 import classes from './log.module.css';
 
 export interface LogScrollerHandle {
@@ -87,6 +88,8 @@ export function LogScroller(props: Props): ReactElement {
   }, [store, state, first, last]);
 
   const shift = view.scrollTop - logTop;
+  const topLine = Math.min(last, Math.ceil(logTop / lineHeight) + 1);
+  const stop = range !== null && range.first >= first && range.first <= last ? range.first : topLine;
   const lines: ReactElement[] = [];
   for (let line = first; line <= last; line += 1) {
     lines.push(
@@ -98,6 +101,7 @@ export function LogScroller(props: Props): ReactElement {
         find={find}
         mark={line === cause ? 'cause' : errors.has(line) ? 'error' : null}
         isChosen={range !== null && line >= range.first && line <= range.last}
+        isStop={line === stop}
         onChoose={onChoose}
       />,
     );
@@ -120,7 +124,9 @@ export function LogScroller(props: Props): ReactElement {
         onWheel={({ deltaY }) => {
           if (deltaY < 0) onFollow(false);
         }}
-        onKeyDown={({ key }) => {
+        onKeyDown={(event) => {
+          const { key } = event;
+          stepLines(event);
           if (key === 'End') onFollow(true);
           else if (key === 'Home' || key === 'PageUp' || key === 'ArrowUp') onFollow(false);
         }}

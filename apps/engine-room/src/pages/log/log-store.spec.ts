@@ -3,8 +3,9 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ServerEvent } from '../../live/read-events.ts';
 import { LogStore } from './log-store.ts';
 
-/** A log of `count` lines that is settled unless `events` go on with it. */
-function openStore(count: number, events: readonly ServerEvent[] = [], isOpen = false) {
+/** A log of `written` lines that is settled unless `events` go on with it. */
+function openStore(written: number, events: readonly ServerEvent[] = [], isOpen = false) {
+  let count = written;
   const asked: (number | null)[] = [];
   const readLines = (from: number | null, limit: number): Promise<LogLines> => {
     asked.push(from);
@@ -35,7 +36,7 @@ function openStore(count: number, events: readonly ServerEvent[] = [], isOpen = 
       yield* events;
     },
   });
-  return { store, asked, offsets };
+  return { store, asked, offsets, grow: (to: number) => (count = to) };
 }
 
 const message = (offset: number, text: string): ServerEvent => ({
@@ -90,5 +91,16 @@ describe('LogStore', () => {
     const { store } = openStore(1, [message(100, 'a\n'), message(100, 'a\n'), message(102, 'b\n'), end]);
     await store.start();
     expect([2, 3, 4].map((line) => store.lineAt(line))).toEqual(['a', 'b', undefined]);
+  });
+
+  it('taken up anew, it forgets the line that was being written unless that is read again', async () => {
+    const { store, grow } = openStore(3, [message(100, ' begins')], true);
+    void store.start();
+    await vi.waitFor(() => expect(store.lineAt(3)).toBe('line 3 begins'));
+    grow(2_000);
+    void store.start();
+    await vi.waitFor(() => expect(store.state.totalLines).toBe(2_000));
+    expect([1, 2, 3].map((line) => store.lineAt(line))).toEqual(['line 1', 'line 2', undefined]);
+    store.stop();
   });
 });

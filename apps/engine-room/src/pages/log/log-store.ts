@@ -80,6 +80,8 @@ export class LogStore {
     this.#set({ phase: 'reading', error: null });
     try {
       const tail = await this.#options.readLines(null, blockLines, signal);
+      // Taken up anew: the line that was being written may have become whole, further up than what was read now.
+      if (this.#isOpen) this.#lines.delete(this.#state.totalLines);
       this.#keep(tail);
       this.#offset = tail.next_offset;
       this.#isOpen = tail.open_line;

@@ -2,6 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { callApi } from '../../api/call-api.ts';
 import { followAddress, readLogLines } from '../../api/log-calls.ts';
 import { useLiveState } from '../../live/live-context.ts';
+import type { LivePhase } from '../../live/live-stream.ts';
 import { readEvents, type ServerEvent } from '../../live/read-events.ts';
 import { LogStore, type LogState } from './log-store.ts';
 
@@ -20,7 +21,10 @@ async function* follow(
   yield* readEvents(answer.body);
 }
 
-/** The log of an attempt; what is written to it comes by itself unless the person has paused. */
+/**
+ * The log of an attempt; what is written to it comes by itself unless the person has paused. A connection that was cut without
+ * a word stays silent for ever: when the page's own stream was away, the log is taken up anew.
+ */
 export function useLogStore(attemptId: string): readonly [LogStore, LogState] {
   const [store] = useState(
     () =>
@@ -29,15 +33,27 @@ export function useLogStore(attemptId: string): readonly [LogStore, LogState] {
         follow: (offset, signal) => follow(attemptId, offset, signal),
       }),
   );
-  const isPaused = useLiveState().phase === 'paused';
+  const { phase } = useLiveState();
+  const isPaused = phase === 'paused';
+  const returns = useReturns(phase);
   useEffect(() => {
     if (isPaused && store.state.phase === 'ready') return undefined;
     void store.start();
     return () => store.stop();
-  }, [store, isPaused]);
+  }, [store, isPaused, returns]);
   const state = useSyncExternalStore(
     (listener) => store.subscribe(listener),
     () => store.state,
   );
   return [store, state];
+}
+
+/** How often the stream was broken and has come back. */
+function useReturns(phase: LivePhase): number {
+  const [seen, setSeen] = useState({ phase, returns: 0 });
+  if (seen.phase !== phase) {
+    const isBack = seen.phase === 'broken' && phase === 'live';
+    setSeen({ phase, returns: seen.returns + (isBack ? 1 : 0) });
+  }
+  return seen.returns;
 }

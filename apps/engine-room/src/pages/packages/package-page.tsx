@@ -9,7 +9,8 @@ import { findLink } from '../../app/links.ts';
 import { useLiveList } from '../../live/use-live-list.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
-import { InstallLine, toIndexBase } from '../../parts/install-line.tsx';
+import { writeInstallCommand } from '../../parts/install-command.ts';
+import { InstallLine } from '../../parts/install-line.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { SafeText } from '../../parts/safe-text.tsx';
@@ -84,10 +85,7 @@ function Wheels({ name }: { readonly name: string }): ReactElement {
     <>
       {newest !== null && (
         <Panel title="Install">
-          <InstallLine
-            label="Install command"
-            line={`pip install --index-url ${toIndexBase(newest.url)}/simple/ ${newest.name}==${newest.version}`}
-          />
+          <InstallLine label="Install command" line={writeInstallCommand(newest)} />
         </Panel>
       )}
       <Panel title="Wheels">

@@ -2,10 +2,9 @@ import type { ServerView } from '@ironwheel/contracts';
 import { Stack, Text } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
-import { ApiError } from '../../api/api-error.ts';
 import { readBundle } from '../../api/provisioning-calls.ts';
 import { getServer } from '../../api/server-calls.ts';
-import { useLiveQuery } from '../../live/use-live-query.ts';
+import { useLiveFind, useLiveQuery } from '../../live/use-live-query.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { SafeText } from '../../parts/safe-text.tsx';
@@ -53,15 +52,14 @@ function ServerSteps({ id, step, onGo }: Props): ReactElement {
   // The line holds the secret of the link: it lives as long as this page and is kept nowhere.
   const [told, setTold] = useState<ToldLine | null>(null);
   const server = useLiveQuery(getServer(id), { topics: ['servers', 'workers'], pollMs });
-  const bundle = useLiveQuery(readBundle(id), { topics: ['servers'], pollMs });
-  const hasNoBundle = bundle.error instanceof ApiError && bundle.error.code === 'BUNDLE_NOT_FOUND';
+  const bundle = useLiveFind(readBundle(id), 'BUNDLE_NOT_FOUND', { topics: ['servers'], pollMs });
   if (server.data === undefined) {
     if (server.error === null) return <PagePending />;
     return (
       <ErrorNotice what="Reading the server" error={server.error} onRetry={() => void server.refetch()} />
     );
   }
-  const latest = hasNoBundle ? null : bundle.data;
+  const latest = bundle.data;
   return (
     <>
       <ChosenServer server={server.data} />
@@ -72,7 +70,7 @@ function ServerSteps({ id, step, onGo }: Props): ReactElement {
           onRetry={() => void server.refetch()}
         />
       )}
-      {bundle.error !== null && !hasNoBundle && (
+      {bundle.error !== null && (
         <ErrorNotice what="Reading the bundle" error={bundle.error} onRetry={() => void bundle.refetch()} />
       )}
       {server.data.archived_at !== null ? (

@@ -2,10 +2,9 @@ import type { ServerView } from '@ironwheel/contracts';
 import { Loader, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { ApiError } from '../../api/api-error.ts';
 import { callApi } from '../../api/call-api.ts';
 import { readVerification, verifyServer } from '../../api/server-calls.ts';
-import { toQueryKey, useLiveQuery } from '../../live/use-live-query.ts';
+import { toQueryKey, useLiveFind } from '../../live/use-live-query.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { CheckList } from '../../parts/check-list.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
@@ -19,12 +18,11 @@ export function ServerVerification({ server }: { readonly server: ServerView }):
   const { server_id: id } = server;
   const roleBar = useBar('operator');
   const client = useQueryClient();
-  const last = useLiveQuery(readVerification(id), { topics: ['servers'], id });
+  const last = useLiveFind(readVerification(id), 'VERIFICATION_NOT_FOUND', { topics: ['servers'], id });
   const run = useMutation({
     mutationFn: () => callApi(verifyServer(id)),
     onSuccess: (found) => client.setQueryData(toQueryKey(readVerification(id)), found),
   });
-  const wasNever = last.error instanceof ApiError && last.error.code === 'VERIFICATION_NOT_FOUND';
   const bar = roleBar ?? (server.archived_at === null ? null : 'It is archived.');
   return (
     <Panel
@@ -40,7 +38,7 @@ export function ServerVerification({ server }: { readonly server: ServerView }):
     >
       <Stack gap="sm" aria-live="polite">
         {run.error !== null && <ErrorNotice what="The verification" error={run.error} />}
-        {last.data !== undefined ? (
+        {last.data !== undefined && last.data !== null ? (
           <>
             <Text size="sm" component="div">
               <StatusBadge
@@ -51,7 +49,7 @@ export function ServerVerification({ server }: { readonly server: ServerView }):
             </Text>
             <CheckList checks={last.data.checks} />
           </>
-        ) : wasNever ? (
+        ) : last.data === null ? (
           <Text size="sm">It was not verified yet.</Text>
         ) : last.error === null ? (
           <Loader size="sm" aria-label="Reading the verification" />

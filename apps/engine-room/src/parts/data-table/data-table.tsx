@@ -1,5 +1,5 @@
 import { Button, Skeleton, Stack } from '@mantine/core';
-import { useMemo, type ReactElement, type ReactNode } from 'react';
+import { useCallback, useDeferredValue, useMemo, type ReactElement, type ReactNode } from 'react';
 import type { ApiCall } from '../../api/call-api.ts';
 import { EmptyState } from '../empty-state.tsx';
 import { ErrorNotice } from '../error-notice.tsx';
@@ -10,6 +10,7 @@ import { TableToolbar } from './table-toolbar.tsx';
 import { isFiltered } from './table-view.ts';
 import { useStableRows } from './use-stable-rows.ts';
 import { useTableView } from './use-table-view.ts';
+import { useTypedText } from './use-typed-text.ts';
 import classes from './data-table.module.css';
 
 /** What a table needs of a query (`useLiveList`, `useLiveQuery`). */
@@ -47,13 +48,24 @@ interface Props<Row> {
  */
 export function DataTable<Row>(props: Props<Row>): ReactElement {
   const { what, columns, rows = noRows, toId, answer, call, defaultSort } = props;
-  const [view, change] = useTableView(columns);
+  const [told, change] = useTableView(columns);
+  const [typed, setTyped] = useTypedText(
+    told.text,
+    useCallback((text: string) => change({ text }), [change]),
+  );
+  // The key that was pressed is shown before the rows that fit it.
+  const text = useDeferredValue(typed);
+  const view = useMemo(() => ({ ...told, text }), [told, text]);
   const sort = view.sort ?? defaultSort ?? null;
-  const fitting = useMemo(() => filterRows(rows, columns, view), [rows, columns, view]);
-  const ordered = useMemo(() => sortRows(fitting, columns, sort), [fitting, columns, sort]);
+  // Filtered after they are sorted: a key that is typed sorts nothing anew.
+  const sorted = useMemo(() => sortRows(rows, columns, sort), [rows, columns, sort]);
+  const ordered = useMemo(() => filterRows(sorted, columns, view), [sorted, columns, view]);
   const stable = useStableRows(rows, ordered, toId, JSON.stringify([view.text, view.words, sort]));
-  const clear = (): void =>
+  const onSort = useCallback((next: TableSort | null) => change({ sort: next }), [change]);
+  const clear = (): void => {
+    setTyped('');
     change({ text: '', words: Object.fromEntries(Object.keys(view.words).map((id) => [id, ''])) });
+  };
 
   if (props.rows === undefined && answer.error !== null) {
     return (
@@ -69,6 +81,8 @@ export function DataTable<Row>(props: Props<Row>): ReactElement {
         columns={columns}
         rows={rows}
         view={view}
+        typed={typed}
+        onType={setTyped}
         onChange={change}
         call={call}
         shownCount={stable.rows.length}
@@ -96,7 +110,7 @@ export function DataTable<Row>(props: Props<Row>): ReactElement {
           toLabel={props.toLabel}
           sort={sort}
           chosen={view.columns}
-          onSort={(next) => change({ sort: next })}
+          onSort={onSort}
           {...(props.onOpen === undefined ? {} : { onOpen: props.onOpen })}
         />
       )}

@@ -6,7 +6,7 @@ import {
   type RowData,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState, type ReactElement } from 'react';
+import { memo, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useShortcut } from '../../shell/shortcuts-context.ts';
 import type { DataColumn, TableSort } from './column.ts';
 import { HeadCell } from './head-cell.tsx';
@@ -29,8 +29,13 @@ interface Props<Row> {
   readonly onOpen?: (row: Row) => void;
 }
 
-/** Head and body. The body holds the rows that can be seen, between two empty ones that stand for the rest. */
-export function TableGrid<Row>(props: Props<Row>): ReactElement {
+/**
+ * Head and body. The body holds the rows that can be seen, between two empty ones that stand for the rest. A key that is typed
+ * into the filter does not draw it anew; the rows that fit do.
+ */
+export const TableGrid = memo(Grid) as typeof Grid;
+
+function Grid<Row>(props: Props<Row>): ReactElement {
   const { what, columns, rows, toId, toLabel, sort, chosen, onSort, onOpen } = props;
   const definitions = useMemo(() => {
     const helper = createColumnHelper<typeof features, Placed<Row>>();

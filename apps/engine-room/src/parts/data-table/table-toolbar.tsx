@@ -1,5 +1,5 @@
 import { Button, Checkbox, NativeSelect, Popover, Stack, TextInput } from '@mantine/core';
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useMemo, useRef, type ReactElement } from 'react';
 import type { ApiCall } from '../../api/call-api.ts';
 import { toCurl } from '../../api/to-curl.ts';
 import { useShortcut } from '../../shell/shortcuts-context.ts';
@@ -13,6 +13,9 @@ interface Props<Row> {
   readonly columns: readonly DataColumn<Row>[];
   readonly rows: readonly Row[];
   readonly view: TableView;
+  /** The text of the filter as it stands in its field. */
+  readonly typed: string;
+  readonly onType: (text: string) => void;
   readonly onChange: (change: Partial<TableView>) => void;
   readonly call: Pick<ApiCall, 'method' | 'path' | 'query'>;
   readonly shownCount: number;
@@ -23,13 +26,15 @@ export function TableToolbar<Row>({
   columns,
   rows,
   view,
+  typed,
+  onType,
   onChange,
   call,
   shownCount,
 }: Props<Row>): ReactElement {
   return (
     <div className={classes.toolbar}>
-      <FilterText what={what} text={view.text} onText={(text) => onChange({ text })} />
+      <FilterText what={what} text={typed} onText={onType} />
       {columns.map((column) =>
         column.filterWord === undefined ? null : (
           <FilterWord
@@ -56,25 +61,9 @@ interface FilterTextProps {
   readonly onText: (text: string) => void;
 }
 
-/** Waits for a pause in typing before the address changes. */
 function FilterText({ what, text, onText }: FilterTextProps): ReactElement {
-  const [typed, setTyped] = useState(text);
-  const [told, setTold] = useState(text);
   const field = useRef<HTMLInputElement>(null);
   useShortcut('f', 'Filter the table', () => field.current?.focus());
-  if (told !== text) {
-    // The address was changed by something else, such as *clear* or *back*.
-    setTold(text);
-    setTyped(text);
-  }
-  useEffect(() => {
-    if (typed === told) return undefined;
-    const timer = setTimeout(() => {
-      setTold(typed);
-      onText(typed);
-    }, 200);
-    return () => clearTimeout(timer);
-  }, [typed, told, onText]);
   return (
     <TextInput
       ref={field}
@@ -82,8 +71,8 @@ function FilterText({ what, text, onText }: FilterTextProps): ReactElement {
       className={classes.filter ?? ''}
       aria-label={`Filter the ${what}`}
       placeholder={`Filter the ${what}`}
-      value={typed}
-      onChange={(event) => setTyped(event.currentTarget.value)}
+      value={text}
+      onChange={(event) => onText(event.currentTarget.value)}
       type="search"
     />
   );
@@ -98,8 +87,11 @@ interface FilterWordProps<Row> {
 
 function FilterWord<Row>({ column, rows, chosen, onChoose }: FilterWordProps<Row>): ReactElement {
   const { filterWord } = column;
-  const words = new Set(filterWord === undefined ? [] : rows.map(filterWord));
-  if (chosen !== '') words.add(chosen);
+  const words = useMemo(() => {
+    const all = new Set(filterWord === undefined ? [] : rows.map(filterWord));
+    if (chosen !== '') all.add(chosen);
+    return [...all].sort();
+  }, [filterWord, rows, chosen]);
   return (
     <NativeSelect
       size="xs"
@@ -108,7 +100,7 @@ function FilterWord<Row>({ column, rows, chosen, onChoose }: FilterWordProps<Row
       onChange={(event) => onChoose(event.currentTarget.value)}
       data={[
         { value: '', label: `${column.title}: any` },
-        ...[...words].sort().map((word) => ({ value: word, label: nameHidden(word.slice(0, 60)) })),
+        ...words.map((word) => ({ value: word, label: nameHidden(word.slice(0, 60)) })),
       ]}
     />
   );

@@ -1,0 +1,104 @@
+import type { Page } from 'playwright-core';
+import type { WrittenLog } from '../../engine-room/log-rows.ts';
+import { timeToFrame, Times } from './watch-time.ts';
+
+const goalMs = 300;
+
+/** In every page from its beginning: when the first lines of a log stood on the screen, and how many there ever were. */
+export const watchLines = `
+  window.log = { paintedMs: null, mostRows: 0 };
+  {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => (log.paintedMs ??= performance.now());
+    const frame = () => {
+      const rows = document.querySelectorAll('[data-line]');
+      log.mostRows = Math.max(log.mostRows, rows.length);
+      if (log.paintedMs === null && [...rows].some((row) => row.querySelector('bdi') !== null)) port2.postMessage(null);
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  }
+`;
+
+interface Load {
+  readonly paintedMs: number;
+  readonly pageMs: number;
+  readonly scriptMs: number;
+  readonly sessionMs: number;
+  readonly linesMs: number;
+}
+
+const readLoad = `({
+  paintedMs: log.paintedMs,
+  pageMs: performance.getEntriesByType('navigation')[0].responseStart,
+  scriptMs: Math.max(...performance.getEntriesByType('resource').filter(({ name }) => /assets.*index.*js$/.test(name)).map(({ responseEnd }) => responseEnd)),
+  sessionMs: performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/api/session')).responseEnd,
+  linesMs: performance.getEntriesByType('resource').find(({ name }) => name.includes('/log/lines')).responseStart,
+})`;
+
+/** The log's address typed in, with the scripts in the browser's cache. */
+export async function measureFirstLines(page: Page, address: string, samples: number): Promise<Times[]> {
+  const first = new Times('from the address to the first lines', goalMs);
+  const own = new Times('  from the first byte of the lines to them painted', goalMs);
+  const steps = ['page, first byte', 'scripts, read', 'session, answered', 'lines, first byte'].map(
+    (what) => new Times(`  after the address: ${what}`, null),
+  );
+  // The first load fills the cache, the second that of compiled code.
+  for (let sample = -2; sample < samples; sample += 1) {
+    await page.goto(address, { waitUntil: 'commit' });
+    await page.waitForFunction('window.log?.paintedMs != null', undefined, { polling: 20 });
+    const load = await page.evaluate<Load>(readLoad);
+    if (sample < 0) continue;
+    first.add(load.paintedMs);
+    own.add(load.paintedMs - load.linesMs);
+    for (const [index, ms] of [load.pageMs, load.scriptMs, load.sessionMs, load.linesMs].entries())
+      steps[index]?.add(ms);
+  }
+  return [first, own, ...steps];
+}
+
+/** The link to the log on the page of its job, pressed. */
+export async function measureLink(page: Page, jobAddress: string, samples: number): Promise<Times> {
+  const times = new Times('from a link to the first lines', goalMs);
+  for (let sample = 0; sample < samples; sample += 1) {
+    await page.goto(jobAddress);
+    const link = page.getByRole('link', { name: /^Log of attempt/ }).first();
+    await link.waitFor();
+    const how = { event: 'click', look: `document.querySelector('[data-line] bdi')`, isDone: 'now !== null' };
+    times.add(await timeToFrame(page, how, () => link.click({ noWaitAfter: true })));
+  }
+  return times;
+}
+
+const scroller = `document.querySelector('[data-total]')`;
+const takeMostRows = `{ const seen = log.mostRows; log.mostRows = 0; seen; }`;
+
+/** Lines in the document at most, while one scrolls, jumps, and follows what is written. */
+export async function countRows(
+  page: Page,
+  {
+    address,
+    followed,
+    written,
+  }: { readonly address: string; readonly followed: string; readonly written: WrittenLog },
+): Promise<Readonly<Record<string, number>>> {
+  await page.goto(address);
+  await page.locator('[data-line]').first().waitFor();
+  await page.getByRole('region', { name: /^Log of/ }).hover();
+  await page.evaluate(takeMostRows);
+  for (let step = 0; step < 60; step += 1) await page.mouse.wheel(0, -700);
+  const scrolling = await page.evaluate<number>(takeMostRows);
+  for (let step = 0; step < 40; step += 1) {
+    await page.evaluate(`${scroller}.scrollTop = ${scroller}.scrollHeight * ${(step * 0.37) % 1}`);
+    await page.waitForTimeout(60);
+  }
+  const jumping = await page.evaluate<number>(takeMostRows);
+  await page.goto(followed);
+  await page.getByText('being written').waitFor();
+  for (let step = 0; step < 40; step += 1) {
+    const text = Array.from({ length: 500 }, (_, line) => `cc -O2 -c part${step * 500 + line}.c\n`).join('');
+    await written.write(text);
+  }
+  await page.getByText('cc -O2 -c part19999.c').waitFor();
+  return { scrolling, jumping, following: await page.evaluate<number>(takeMostRows) };
+}
