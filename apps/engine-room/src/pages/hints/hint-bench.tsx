@@ -67,8 +67,7 @@ export function HintBench(props: Props): ReactElement {
         />
         {draft !== null && hint === null && (
           <Text size="sm" c="dimmed">
-            Only the hints that there are are tried: the one above is not whole yet, or something in it does
-            not fit.
+            Only saved hints are tried: the one above is not whole yet, or something in it does not fit.
           </Text>
         )}
         {error !== null && <ErrorNotice what="Trying the log" error={error} />}
