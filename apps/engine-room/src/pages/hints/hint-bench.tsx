@@ -27,7 +27,7 @@ interface Props {
 }
 
 /** A log against all hints, and against the one that is being written: what matches, and what would be done. */
-export function HintBench(props: Props): ReactElement {
+export default function HintBench(props: Props): ReactElement {
   const { draft = null, ownId, packageName = '', onRefused, onTake } = props;
   const [attemptId, setAttemptId] = useState(props.attemptId ?? '');
   const trial = useMutation({
