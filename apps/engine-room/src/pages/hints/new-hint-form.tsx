@@ -11,7 +11,7 @@ import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { showToast } from '../../parts/toasts.ts';
 import { useBar } from '../../session/may.ts';
-import { HintBench } from './hint-bench.tsx';
+import HintBench from './hint-bench.tsx';
 import { HintFields } from './hint-fields.tsx';
 import { readHint, toDraftValues, type HintValues } from './hint-form.ts';
 import { useHintForm } from './use-hint-form.ts';
