@@ -21,7 +21,7 @@ function openField() {
     typed: () => result.current[0],
     type: (text: string) => act(() => result.current[1](text)),
     address: (text: string) => rerender({ text }),
-    pause: () => act(() => vi.advanceTimersByTime(1_000)),
+    pause: () => act(() => void vi.advanceTimersByTime(1_000)),
   };
 }
 
