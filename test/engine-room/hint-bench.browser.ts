@@ -40,7 +40,7 @@ describe.skipIf(!hasChromium)('the test bench of the hints', () => {
     expect(await match.textContent()).toMatch(/With aptapt zlib1g-devWith dnfdnf zlib-devel/);
     await log.fill('error: Temporary failure in name resolution');
     await tryIt(page);
-    await page.getByText('No hint that there is matches.').waitFor();
+    await page.getByText('No saved hint matches.').waitFor();
     await page.getByText('says that no package helps').waitFor();
     expect(problems).toEqual({ errors: [], foreign: [] });
     await context.close();
@@ -80,7 +80,7 @@ describe.skipIf(!hasChromium)('the test bench of the hints', () => {
     await id.fill(failed.jobId);
     await id.press('Enter');
     await page.locator('[data-line="2"]').getByText('odd.h').waitFor();
-    await page.getByText('No hint that there is matches.').waitFor();
+    await page.getByText('No saved hint matches.').waitFor();
     expect(new URL(page.url()).searchParams.get('attempt')).toBe(failed.attemptId);
     await page.reload();
     await page.getByRole('link', { name: 'Line 2 of the log' }).click();

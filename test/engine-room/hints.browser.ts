@@ -34,7 +34,9 @@ describe.skipIf(!hasChromium)('the hints', () => {
 
   it('stand in one table, which the address filters', async () => {
     const { page, context, problems } = await room.open('/hints', { role: 'viewer' });
-    const row = page.getByRole('row').filter({ hasText: 'builtin-xml' }).first();
+    const row = page
+      .getByRole('row')
+      .filter({ has: page.getByRole('link', { name: 'builtin-xml', exact: true }) });
     await row.waitFor();
     // The one that was applied comes first: its next attempt failed at another place.
     expect(await row.textContent()).toMatch(/enabled.*libxml2-dev.*every package.*catalogue.*1.*0 % \(0–/);
@@ -262,7 +264,7 @@ describe.skipIf(!hasChromium)('the hints', () => {
     const retire = page.getByRole('button', { name: 'Retire…' });
     expect(await retire.getAttribute('aria-disabled')).toBe('true');
     expect(await retire.getAttribute('aria-description')).toContain('This needs the role operator');
-    await retire.click();
+    await retire.click({ force: true });
     expect(await page.getByRole('dialog').count()).toBe(0);
     expect(await page.getByRole('textbox', { name: 'Patterns' }).isDisabled()).toBe(true);
     expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
@@ -276,7 +278,8 @@ describe.skipIf(!hasChromium)('the hints', () => {
 
   it('change nothing but text, whatever stands in them', async () => {
     const { id } = await addHint(room, {
-      patterns: [hostileText],
+      // What opens a class of characters would be no pattern.
+      patterns: [hostileText.replace('[', '\\[')],
       pattern: undefined,
       note: `${hostileText}\n${'n'.repeat(1_900)}`,
       recipes: { env: { A: hostileText } },

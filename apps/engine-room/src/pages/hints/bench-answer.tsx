@@ -22,8 +22,7 @@ interface Props {
 /** What the log says, which hints match, and what they would do. */
 export function BenchAnswer({ answer, attemptId, hasDraft, ownId, onTake }: Props): ReactElement {
   const { matches, block, log_class: logClass, suggestion } = answer;
-  const offered = matches.filter(({ is_offered: isOffered }) => isOffered).length;
-  const others = matches.filter(({ hint_id: id }) => id !== null).length;
+  const saved = matches.filter(({ hint_id: id }) => id !== null);
   const by = new Map<number, string[]>();
   for (const match of matches) {
     const names = by.get(match.line.line_no) ?? [];
@@ -35,11 +34,7 @@ export function BenchAnswer({ answer, attemptId, hasDraft, ownId, onTake }: Prop
         {(hasDraft || ownId !== undefined) && (
           <OwnVerdict answer={answer} hasDraft={hasDraft} ownId={ownId} />
         )}
-        <Text size="sm">
-          {others === 0
-            ? 'No hint that there is matches.'
-            : `${count(others, 'hint')} that there ${others === 1 ? 'is matches' : 'are match'}; ${offered === 0 ? 'none' : offered.toLocaleString('en')} of all would be offered.`}
-        </Text>
+        <Text size="sm">{writeCount(saved)}</Text>
       </div>
       {logClass !== null && (
         <Text size="sm">
@@ -106,5 +101,9 @@ function OwnVerdict({ answer, hasDraft, ownId }: VerdictProps): ReactElement {
   );
 }
 
-const count = (number: number, noun: string): string =>
-  `${number === 1 ? 'One' : number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+function writeCount(matches: HintTestAnswer['matches']): string {
+  const [all, offered] = [matches.length, matches.filter((match) => match.is_offered).length];
+  if (all === 0) return 'No saved hint matches.';
+  const verb = all === 1 ? 'One saved hint matches' : `${all.toLocaleString('en')} saved hints match`;
+  return `${verb}; ${offered === 0 ? 'none' : offered.toLocaleString('en')} would be offered.`;
+}

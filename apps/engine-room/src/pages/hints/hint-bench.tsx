@@ -27,7 +27,7 @@ interface Props {
 }
 
 /** A log against all hints, and against the one that is being written: what matches, and what would be done. */
-export function HintBench(props: Props): ReactElement {
+export default function HintBench(props: Props): ReactElement {
   const { draft = null, ownId, packageName = '', onRefused, onTake } = props;
   const [attemptId, setAttemptId] = useState(props.attemptId ?? '');
   const trial = useMutation({
@@ -67,8 +67,7 @@ export function HintBench(props: Props): ReactElement {
         />
         {draft !== null && hint === null && (
           <Text size="sm" c="dimmed">
-            Only the hints that there are are tried: the one above is not whole yet, or something in it does
-            not fit.
+            Only saved hints are tried: the one above is not whole yet, or something in it does not fit.
           </Text>
         )}
         {error !== null && <ErrorNotice what="Trying the log" error={error} />}

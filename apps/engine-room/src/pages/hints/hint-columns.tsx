@@ -11,7 +11,7 @@ export const hintColumns: readonly DataColumn<HintRow>[] = [
   {
     id: 'state',
     title: 'State',
-    width: 7,
+    width: 6.5,
     render: ({ state }) => <StatusBadge status={stateBadges[state]} text={state} />,
     sortValue: ({ state }) => state,
     filterWord: ({ state }) => state,
@@ -19,7 +19,7 @@ export const hintColumns: readonly DataColumn<HintRow>[] = [
   {
     id: 'name',
     title: 'Hint',
-    width: 12,
+    width: 11,
     render: ({ hint, name }) => <ThingLink kind="hint" id={hint.id} text={name} isOneLine />,
     sortValue: ({ name }) => name.toLowerCase(),
     searchText: ({ hint, name }) => `${name} ${hint.id} ${hint.note}`,
@@ -27,7 +27,7 @@ export const hintColumns: readonly DataColumn<HintRow>[] = [
   {
     id: 'pattern',
     title: 'Pattern',
-    width: 14,
+    width: 12.5,
     render: ({ hint: { patterns } }) =>
       patterns.length === 0 ? (
         <em>stands: every build of it</em>
@@ -45,7 +45,7 @@ export const hintColumns: readonly DataColumn<HintRow>[] = [
   {
     id: 'does',
     title: 'Does',
-    width: 14,
+    width: 13,
     render: ({ does }) => <SafeText text={does} max={200} isOneLine />,
     searchText: ({ does }) => does,
   },
@@ -61,7 +61,7 @@ export const hintColumns: readonly DataColumn<HintRow>[] = [
   {
     id: 'scope',
     title: 'Scope',
-    width: 7.5,
+    width: 8.4,
     render: ({ scope }) => <SafeText text={scope} max={120} isOneLine />,
     sortValue: ({ scope }) => scope,
     searchText: ({ scope }) => scope,
@@ -70,7 +70,7 @@ export const hintColumns: readonly DataColumn<HintRow>[] = [
   {
     id: 'source',
     title: 'Source',
-    width: 6.5,
+    width: 6.2,
     render: ({ hint }) => sourceWords[hint.source],
     sortValue: ({ hint }) => sourceWords[hint.source],
     filterWord: ({ hint }) => sourceWords[hint.source],
@@ -86,14 +86,14 @@ export const hintColumns: readonly DataColumn<HintRow>[] = [
   {
     id: 'success',
     title: 'Success (95 %)',
-    width: 9.5,
+    width: 9,
     render: ({ hint }) => writeSuccess(hint.stats) ?? '–',
     sortValue: ({ hint }) => hint.stats.success?.rate ?? null,
   },
   {
     id: 'last',
     title: 'Last match',
-    width: 7.5,
+    width: 7.4,
     render: ({ hint }) => <Age at={hint.stats.last_applied_at} />,
     sortValue: ({ hint }) => timeOf(hint.stats.last_applied_at),
   },

@@ -11,7 +11,7 @@ import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { showToast } from '../../parts/toasts.ts';
 import { useBar } from '../../session/may.ts';
-import { HintBench } from './hint-bench.tsx';
+import HintBench from './hint-bench.tsx';
 import { HintFields } from './hint-fields.tsx';
 import { hintFields, readHint, toReadHint, toStatedHint } from './hint-form.ts';
 import { useHintForm } from './use-hint-form.ts';
@@ -23,7 +23,7 @@ interface Props {
 }
 
 /** Changes a hint, and tries it while it is changed. Who saves on top of another's change is told so and overwrites nothing. */
-export function HintEditPanel({ hint, onRead }: Props): ReactElement {
+export default function HintEditPanel({ hint, onRead }: Props): ReactElement {
   const edits = useEdits(toReadHint(hint));
   const { mine, changed, theirs, base } = edits;
   const read = readHint(mine, { hint, changed });

@@ -1,4 +1,9 @@
-import { statedHintSchema, type HintView, type StatedHint } from '@ironwheel/contracts';
+import {
+  statedHintSchema,
+  type HintSuggestionView,
+  type HintView,
+  type StatedHint,
+} from '@ironwheel/contracts';
 import type { ReadState } from '../../parts/edits/index.ts';
 import { listHintErrors, type HintErrors } from './list-hint-errors.ts';
 import { readTests, writeTests } from './hint-tests-text.ts';
@@ -71,6 +76,10 @@ export const toHintValues = ({ recipes, ...hint }: StatedParts): HintValues => (
   expires_at: toLocalField(hint.expires_at ?? null),
   enabled: hint.enabled === false ? '' : 'yes',
 });
+
+/** A suggestion as a person finds it in the form. */
+export const toDraftValues = ({ pattern, ...draft }: HintSuggestionView['draft']): HintValues =>
+  toHintValues({ ...draft, patterns: [pattern] });
 
 export const toReadHint = (hint: HintView): ReadState<HintValues> => ({
   revision: hint.revision,

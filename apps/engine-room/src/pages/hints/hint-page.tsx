@@ -1,6 +1,6 @@
-import { Stack, Text } from '@mantine/core';
+import { Loader, Stack, Text } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useState, type ReactElement } from 'react';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { getHint } from '../../api/hint-calls.ts';
 import { useLiveQuery } from '../../live/use-live-query.ts';
 import { useNow } from '../../live/use-now.ts';
@@ -13,9 +13,10 @@ import { StatusBadge } from '../../parts/status-badge.tsx';
 import { PagePending } from '../../shell/page-pending.tsx';
 import { HintActions } from './hint-actions.tsx';
 import { HintApplications } from './hint-applications.tsx';
-import { HintEditPanel } from './hint-edit-panel.tsx';
 import { HintFacts } from './hint-facts.tsx';
 import { stateBadges, toHintName, toHintState } from './hint-rows.ts';
+
+const HintEditPanel = lazy(() => import('./hint-edit-panel.tsx'));
 
 /** What came of applications is told by nobody. */
 const pollMs = 30_000;
@@ -70,7 +71,9 @@ function OneHint({ hintId }: { readonly hintId: string }): ReactElement {
       </div>
       <HintFacts hint={data} />
       <HintApplications hint={data} />
-      <HintEditPanel key={restored} hint={data} onRead={() => refetch()} />
+      <Suspense fallback={<Loader size="sm" aria-label="Loading the form" />}>
+        <HintEditPanel key={restored} hint={data} onRead={() => refetch()} />
+      </Suspense>
       <ActivityTrail subject={hintId} topic="hints" />
     </Stack>
   );

@@ -1,11 +1,12 @@
-import { Tabs } from '@mantine/core';
+import { Loader, Tabs } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { lazy, Suspense, type ReactElement } from 'react';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { HintBench } from './hint-bench.tsx';
 import { HintTable } from './hint-table.tsx';
 import { SuggestionList } from './suggestion-list.tsx';
+
+const HintBench = lazy(() => import('./hint-bench.tsx'));
 
 const tabs = { all: 'All hints', suggestions: 'Suggestions', bench: 'Test bench' } as const;
 type Tab = keyof typeof tabs;
@@ -46,17 +47,19 @@ export default function HintsPage(): ReactElement {
           <SuggestionList />
         </Tabs.Panel>
         <Tabs.Panel value="bench">
-          <HintBench
-            attemptId={attempt}
-            onAttempt={(id) =>
-              void navigate({
-                to: '.',
-                search: { tab: 'bench', attempt: id === '' ? undefined : id },
-                replace: true,
-                resetScroll: false,
-              })
-            }
-          />
+          <Suspense fallback={<Loader size="sm" aria-label="Loading the test bench" />}>
+            <HintBench
+              attemptId={attempt}
+              onAttempt={(id) =>
+                void navigate({
+                  to: '.',
+                  search: { tab: 'bench', attempt: id === '' ? undefined : id },
+                  replace: true,
+                  resetScroll: false,
+                })
+              }
+            />
+          </Suspense>
         </Tabs.Panel>
       </Tabs>
     </>

@@ -19,7 +19,7 @@ export function toNewHintSearch({ attempt, package: name, line }: NewHintStart):
   );
 }
 
-// eslint-disable-next-line no-control-regex -- colours of a terminal begin with ESC
+/** Colours of a terminal begin with ESC. */
 const colours = /\u001b\[[0-9;]*m/g;
 /** `src/a.c:12:3: `: where it was seen says nothing of other packages. */
 const place = /^\S*[\w)]:\d+(?::\d+)?:\s*/;

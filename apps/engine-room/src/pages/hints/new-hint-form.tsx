@@ -11,9 +11,9 @@ import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { showToast } from '../../parts/toasts.ts';
 import { useBar } from '../../session/may.ts';
-import { HintBench } from './hint-bench.tsx';
+import HintBench from './hint-bench.tsx';
 import { HintFields } from './hint-fields.tsx';
-import { readHint, toHintValues, type HintValues } from './hint-form.ts';
+import { readHint, toDraftValues, type HintValues } from './hint-form.ts';
 import { useHintForm } from './use-hint-form.ts';
 
 interface Props {
@@ -80,7 +80,7 @@ export function NewHintForm({ start, isSuggested, attemptId }: Props): ReactElem
           ? {
               onTake: (draft) => {
                 setSource('suggested');
-                setValues((before) => ({ ...toHintValues(draft), package: before.package }));
+                setValues((before) => ({ ...toDraftValues(draft), package: before.package }));
               },
             }
           : {})}

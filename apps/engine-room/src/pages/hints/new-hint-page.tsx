@@ -8,7 +8,7 @@ import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { useBar } from '../../session/may.ts';
-import { emptyHint, toHintValues, type HintValues } from './hint-form.ts';
+import { emptyHint, toDraftValues, type HintValues } from './hint-form.ts';
 import { NewHintForm } from './new-hint-form.tsx';
 import type { SuggestedDraft } from './suggested-draft.tsx';
 
@@ -44,7 +44,7 @@ export default function NewHintPage(): ReactElement {
 
 /** What the address says goes before what was suggested. */
 function toStart({ pattern, package: name }: Search, draft: SuggestedDraft | null): HintValues {
-  const start = draft === null ? emptyHint : toHintValues(draft);
+  const start = draft === null ? emptyHint : toDraftValues(draft);
   return {
     ...start,
     ...(pattern === undefined ? {} : { patterns: pattern }),

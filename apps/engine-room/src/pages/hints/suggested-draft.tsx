@@ -4,7 +4,6 @@ import type { ReactElement } from 'react';
 import { SafeText } from '../../parts/safe-text.tsx';
 import { RecipeFacts } from './recipe-facts.tsx';
 import { listRecipeParts } from './list-recipe-parts.ts';
-import classes from './hints.module.css';
 
 export type SuggestedDraft = HintSuggestionView['draft'];
 
@@ -12,9 +11,12 @@ export type SuggestedDraft = HintSuggestionView['draft'];
 export function SuggestedDraftView({ draft }: { readonly draft: SuggestedDraft }): ReactElement {
   return (
     <>
-      <div className={classes.mono}>
-        <SafeText text={draft.pattern} />
-      </div>
+      <Text size="sm">
+        Pattern:{' '}
+        <code>
+          <SafeText text={draft.pattern} />
+        </code>
+      </Text>
       <Text size="sm">
         <SafeText text={draft.note} max={2000} />
       </Text>

@@ -59,7 +59,7 @@ function SuggestionCard({ suggestion }: { readonly suggestion: HintSuggestionVie
         <LinkButton
           to="/hints/new"
           search={{ suggested: draft.pattern, ...(attempt === undefined ? {} : { attempt }) }}
-          label={`Make a hint of ${draft.pattern.slice(0, 80)}`}
+          label={`Make a hint of it: ${draft.pattern.slice(0, 80)}`}
         >
           Make a hint of it
         </LinkButton>
