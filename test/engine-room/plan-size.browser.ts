@@ -25,7 +25,7 @@ describe.skipIf(!hasChromium)('plans that are large or made to harm', () => {
     expect(await page.locator('[data-box]').count()).toBe(300);
     await page.getByText('300 of 3,000 packages are shown').waitFor();
     expect(await findBarriers(page)).toEqual([]);
-    await page.screenshot({ path: `${screenshots}/plan-large-light-1440.png` });
+    await page.screenshot({ path: `${screenshots}/plan-large-light-1440.png`, fullPage: true });
 
     // Looking at one of them leaves few; the way back is in reach.
     await page.locator('[data-box]').first().focus();

@@ -80,7 +80,7 @@ export const toNodeColumns = (onChoose: (id: string) => void): readonly DataColu
   {
     id: 'held',
     title: 'Holds up',
-    width: 4.6,
+    width: 5.3,
     isNumber: true,
     render: ({ held }) => (held === 0 ? '–' : held.toLocaleString('en')),
     sortValue: ({ held }) => held,

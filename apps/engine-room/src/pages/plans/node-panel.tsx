@@ -54,14 +54,14 @@ export function NodePanel({ live, chosen, takesFocus, onChoose }: Props): ReactE
           <Facts
             facts={[
               ['Order', chosen.order.toLocaleString('en')],
-              ['Holds up', held.has(id) ? `${(held.get(id) ?? 0).toLocaleString('en')} packages` : null],
+              ['Holds up', held.has(id) ? writeHeld(held.get(id) ?? 0) : null],
               [
                 'File',
                 node.source === undefined ? null : <SafeText key="file" text={node.source.filename} />,
               ],
               ['From', node.source?.origin ?? null],
               [
-                'Its dependencies are from',
+                'Needs read from',
                 node.metadata === undefined ? null : (
                   <SafeText key="metadata" text={node.metadata.text ?? node.metadata.place} max={1000} />
                 ),
@@ -89,6 +89,9 @@ export function NodePanel({ live, chosen, takesFocus, onChoose }: Props): ReactE
     </div>
   );
 }
+
+const writeHeld = (count: number): string =>
+  count === 1 ? 'one package' : `${count.toLocaleString('en')} packages`;
 
 type WayProps = Pick<Props, 'live' | 'chosen' | 'onChoose'>;
 

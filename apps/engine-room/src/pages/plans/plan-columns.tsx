@@ -32,7 +32,7 @@ const number = (
 ): DataColumn<PlanListItem> => ({
   id,
   title,
-  width: 4,
+  width: 4.6,
   isNumber: true,
   render: (plan) => toCount(plan).toLocaleString('en'),
   sortValue: toCount,
@@ -42,7 +42,7 @@ export const planColumns: readonly DataColumn<PlanListItem>[] = [
   {
     id: 'state',
     title: 'State',
-    width: 6.5,
+    width: 7.4,
     render: ({ state }) => <StatusBadge status={state} />,
     sortValue: ({ state }) => state,
     filterWord: ({ state }) => state,
@@ -57,7 +57,7 @@ export const planColumns: readonly DataColumn<PlanListItem>[] = [
   {
     id: 'target',
     title: 'Target',
-    width: 13,
+    width: 12.5,
     render: (plan) => <SafeText text={targetOf(plan)} isOneLine />,
     sortValue: targetOf,
     filterWord: targetOf,
@@ -68,7 +68,7 @@ export const planColumns: readonly DataColumn<PlanListItem>[] = [
   {
     id: 'progress',
     title: 'Wheels',
-    width: 9.5,
+    width: 9.2,
     render: (plan) => <WheelCounts progress={countProgress(plan)} />,
     sortValue: (plan) => countProgress(plan).failed,
   },

@@ -1,6 +1,6 @@
 import { Loader, Stack } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, type ReactElement } from 'react';
+import { lazy, Suspense, useCallback, useState, type ReactElement } from 'react';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { FilterLinks } from '../../parts/filter-links.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -49,6 +49,7 @@ function Plan({ live, error, refetch }: Props): ReactElement {
   const { plan, graph } = live;
   const { view, node }: Search = useSearch({ strict: false });
   const navigate = useNavigate();
+  const [firstNode] = useState(node);
   const isGraph = view === 'graph';
   const chosen = graph.byId.get(node ?? '') ?? null;
   const choose = useCallback(
@@ -63,7 +64,13 @@ function Plan({ live, error, refetch }: Props): ReactElement {
     [navigate],
   );
   const panel = chosen !== null && (
-    <NodePanel key={chosen.id} live={live} chosen={chosen} takesFocus={!isGraph} onChoose={choose} />
+    <NodePanel
+      key={chosen.id}
+      live={live}
+      chosen={chosen}
+      takesFocus={!isGraph && node !== firstNode}
+      onChoose={choose}
+    />
   );
   return (
     <Stack>

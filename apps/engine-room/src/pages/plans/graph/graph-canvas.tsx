@@ -97,7 +97,10 @@ export function GraphCanvas({
     [live, shown, places, chosenId, active, way, onChoose, onOpen, onFocus, onKey],
   );
   const lines = useMemo(() => toFlowEdges(edges, live.critical, way), [edges, live.critical, way]);
-  const atFirst = centre !== null && shown.has(centre) ? [centre] : [...shown].slice(0, mostAtFirst);
+  // Of many, the one that matters most.
+  const [most] = shown;
+  const middle = centre !== null && shown.has(centre) ? centre : most;
+  const atFirst = shown.size > mostAtFirst && middle !== undefined ? [middle] : [...shown];
 
   return (
     <div ref={place} className={classes.canvas}>

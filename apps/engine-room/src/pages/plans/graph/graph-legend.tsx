@@ -6,6 +6,7 @@ const lines = [
   { name: 'build', text: 'needs it to be built' },
   { name: 'over', text: 'over folded packages' },
   { name: 'critical', text: 'critical path: the longest chain of builds that wait for one another' },
+  { name: 'wayLine', text: 'the way to the chosen package' },
 ] as const;
 
 /** What the lines mean: by their form. */

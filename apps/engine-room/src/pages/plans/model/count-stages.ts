@@ -1,3 +1,4 @@
+import type { PlanView } from '@ironwheel/contracts';
 import { stageOf, type NodeStates } from './node-state.ts';
 import type { PlanGraph } from './plan-graph.ts';
 
@@ -9,12 +10,13 @@ export interface StageCount {
 }
 
 interface Counted {
+  readonly plan: Pick<PlanView, 'missing_requirements'>;
   readonly graph: PlanGraph;
   readonly states: NodeStates;
 }
 
 /** Packages by verdict; those to build once more by how it goes. What nobody is in is left out, but for the verdicts. */
-export function countStages({ graph, states }: Counted): readonly StageCount[] {
+export function countStages({ plan, graph, states }: Counted): readonly StageCount[] {
   const builds = graph.nodes.filter(({ node }) => node.verdict === 'build');
   const ofVerdict = (verdict: string): number =>
     graph.nodes.filter(({ node }) => node.verdict === verdict).length;
@@ -22,7 +24,8 @@ export function countStages({ graph, states }: Counted): readonly StageCount[] {
   const always = [
     { status: 'planned', text: 'to build', count: builds.length },
     { status: 'reused', text: 'reused', count: ofVerdict('reuse') },
-    { status: 'missing', text: 'missing', count: ofVerdict('missing') },
+    // Of some nobody knows a version, and they are no nodes.
+    { status: 'missing', text: 'missing', count: plan.missing_requirements.length },
   ];
   const some = [
     { status: 'skipped', text: 'left out', count: ofVerdict('skip') },

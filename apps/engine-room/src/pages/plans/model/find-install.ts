@@ -1,4 +1,4 @@
-import type { PlanNode } from '@ironwheel/contracts';
+import type { PlanNode, PlanView } from '@ironwheel/contracts';
 import { isOpen, type NodeStates } from './node-state.ts';
 import type { PlanGraph } from './plan-graph.ts';
 
@@ -17,15 +17,17 @@ const toPin = ({ name, version, extras = [] }: PlanNode): string =>
 
 /** What a plan is for; null where something of it cannot be had, or nothing is to be installed. */
 export function findInstall({
+  plan,
   graph,
   states,
 }: {
+  readonly plan: Pick<PlanView, 'missing_requirements'>;
   readonly graph: PlanGraph;
   readonly states: NodeStates;
 }): PlannedInstall | null {
   const installed = graph.nodes.filter(({ node }) => node.roles?.includes('install') ?? false);
   const pins = installed.filter(({ node }) => node.path?.length === 1).map(({ node }) => toPin(node));
-  if (pins.length === 0 || installed.some(({ node }) => node.verdict === 'missing')) return null;
+  if (pins.length === 0 || plan.missing_requirements.length > 0) return null;
   return {
     pins,
     wanted: installed.length,
