@@ -9,8 +9,12 @@ import { makeFailingSdists } from '../hints/failure-stage.ts';
 import { startBrowser } from './chromium.ts';
 import { watchPage, type PageProblems } from './watch-page.ts';
 
-/** Builds real C code as a plain process of this machine. */
-const runner = { RUNNER: 'process', IRONWHEEL_ALLOW_PROCESS_RUNNER: 'true' };
+/** Builds real C code as a plain process of this machine, with none of the settings that pip has here. */
+const runner = {
+  RUNNER: 'process',
+  IRONWHEEL_ALLOW_PROCESS_RUNNER: 'true',
+  PIP_CONFIG_FILE: '/dev/null',
+};
 export const canCompile =
   spawnSync('python3', [
     '-c',

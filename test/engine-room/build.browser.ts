@@ -89,10 +89,11 @@ describe.skipIf(!hasChromium || !canCompile)('from requirements to an installed 
       .getByRole('link', { name: 'Add a hint' })
       .click();
     await page.getByRole('heading', { name: 'New hint', level: 1 }).waitFor();
-    await page.getByLabel('Patterns', { exact: true }).fill(String.raw`fatal error: anvil\.h`);
-    await page.getByLabel('Package', { exact: true }).fill('forge-anvil');
-    await page.getByLabel('Variables', { exact: true }).fill('CFLAGS=-Ivendored');
-    await page.getByLabel('Note', { exact: true }).fill('forge-anvil brings its header along.');
+    const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+    await field('Patterns').fill(String.raw`fatal error: anvil\.h`);
+    await field('Package').fill('forge-anvil');
+    await field('Variables').fill('CFLAGS=-Ivendored');
+    await field('Note').fill('forge-anvil brings its header along.');
     await takePicture(page, 'new-hint');
     await page.getByRole('button', { name: 'Make the hint' }).click();
     await page.getByText('The hint was made.').waitFor();
