@@ -56,4 +56,15 @@ describe('the text of a filter', () => {
     field.pause();
     expect(field.told).toEqual(['ab']);
   });
+
+  it('follows the way back to what was typed before', () => {
+    const field = openField();
+    field.type('ab');
+    field.pause();
+    field.address('ab');
+    field.address('');
+    field.address('ab');
+    field.pause();
+    expect([field.typed(), field.told]).toEqual(['ab', ['ab']]);
+  });
 });
