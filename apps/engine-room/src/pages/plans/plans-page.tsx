@@ -7,12 +7,13 @@ import { findLink } from '../../app/links.ts';
 import { useLiveList } from '../../live/use-live-list.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { DataTable } from '../../parts/data-table/index.ts';
+import { nameHidden } from '../../parts/hidden-characters.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { useBar } from '../../session/may.ts';
 import { planColumns, writeAsked } from './plan-columns.tsx';
 
 const toId = ({ run_id: id }: PlanListItem): string => id;
-const toLabel = (plan: PlanListItem): string => `Open the plan of ${writeAsked(plan)}`;
+const toLabel = (plan: PlanListItem): string => `Open the plan of ${nameHidden(writeAsked(plan))}`;
 /** Of each, the jobs are counted: the newest are enough. */
 const most = 500;
 
