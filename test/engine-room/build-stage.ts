@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createSampleWheel, FakeIndex } from '@ironwheel/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { DrillStage } from '../drills/drill-stage.ts';
+import { repositoryRoot } from '../guards/repository-files.ts';
 import { makeFailingSdists } from '../hints/failure-stage.ts';
 import { startBrowser } from './chromium.ts';
 import { watchPage, type PageProblems } from './watch-page.ts';
@@ -30,11 +31,30 @@ static PyMethodDef methods[] = {{"answer", answer, METH_NOARGS, "The answer."}, 
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_part", NULL, -1, methods};
 PyMODINIT_FUNC PyInit__part(void) { return PyModule_Create(&module); }
 `;
+/** Ends with one line where a compiler fails, instead of where in this repository it was called. */
+const backend = `${readFileSync(join(repositoryRoot, 'test/hints/backend/failing_backend.py'), 'utf8')}
+
+def _quietly(build):
+    def build_wheel(*arguments, **named):
+        try:
+            return build(*arguments, **named)
+        except subprocess.CalledProcessError as error:
+            raise SystemExit(f"error: a command ended with {error.returncode}") from None
+
+    return build_wheel
+
+
+build_wheel = _quietly(build_wheel)
+`;
 const sources = [
   {
     name: 'forge-anvil',
     // It brings its header along and does not look there: `CFLAGS=-Ivendored` mends it.
-    files: { 'src/part.c': part, 'vendored/anvil.h': '#define ANVIL_ANSWER 42\n' },
+    files: {
+      'src/part.c': part,
+      'vendored/anvil.h': '#define ANVIL_ANSWER 42\n',
+      '_failing/failing_backend.py': backend,
+    },
     sources: ['src/part.c'],
     commands: [slowly('drawing out part', 8)],
   },

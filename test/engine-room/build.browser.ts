@@ -129,6 +129,7 @@ describe.skipIf(!hasChromium || !canCompile)('from requirements to an installed 
     await page.getByRole('heading', { level: 1 }).getByRole('link', { name: 'forge-anvil' }).click();
     await page.getByText('served', { exact: true }).first().waitFor();
     const line = (await page.getByLabel('Install command').textContent()) ?? '';
+    await page.getByLabel('Reading the attempts').waitFor({ state: 'detached' });
     await takePicture(page, 'package-install');
     const venv = await paste(line, 'one');
     const imported = await runPython(venv, 'import forge_anvil; print(forge_anvil.answer())');

@@ -41,6 +41,7 @@ export async function addRowsForEveryPage(room: Room): Promise<Readonly<Record<s
   await new WrittenLog(room.controller, claim).write(`--- build: scipy\n${hostile}\n${markup}\n${turning}\n`);
   const server = await addEnrolledServer(room.controller, 'anvil-host');
   await addWorkerOf(room.controller, room.workers, server.serverId, 'anvil-host-worker');
+  await handIn(room, 'requirements.txt', 'numpy\n');
   const { id: hintId } = await addHint(room, { note: reason });
   const runId = `run_${v7()}`;
   await addLargePlan(room, runId, 60);
@@ -67,8 +68,8 @@ export async function addRowsForEveryPage(room: Room): Promise<Readonly<Record<s
     '/plans': { address: '/plans', text: 'p0020', isHostile: false },
     '/plans/new': { address: '/plans/new', text: 'Make the plan', isHostile: false },
     '/plans/$runId': { address: `/plans/${runId}?node=p0001%201.0`, text: 'p0001', isHostile: true },
-    '/inputs': { address: '/inputs', text: 'Inputs', isHostile: false },
-    '/hints': { address: '/hints', text: '<img src=x', isHostile: true },
+    '/inputs': { address: '/inputs', text: 'requirements.txt', isHostile: false },
+    '/hints': { address: '/hints?q=foo', text: 'fatal error: foo', isHostile: true },
     '/hints/new': { address: '/hints/new', text: 'Make the hint', isHostile: false },
     '/hints/$hintId': { address: `/hints/${hintId}`, text: 'Activity', isHostile: true },
     '/queue': { address: '/queue?tab=held', text: 'numpy', isHostile: true },
@@ -97,4 +98,16 @@ export async function addRowsForEveryPage(room: Room): Promise<Readonly<Record<s
     '/artifacts/$sha256': { address: `/artifacts/${six.sha256}`, text: '>=3.8', isHostile: false },
     '/index': { address: '/index', text: 'cp312-manylinux_2_28_s390x', isHostile: false },
   };
+}
+
+/** A file, as a person hands it in. */
+async function handIn({ controller }: Room, name: string, text: string): Promise<void> {
+  const form = new FormData();
+  form.append('file', new Blob([text]), name);
+  const answer = await fetch(`${controller.url}/api/inputs`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${controller.adminToken}` },
+    body: form,
+  });
+  if (answer.status !== 201) throw new Error(`the file was refused: ${await answer.text()}`);
 }

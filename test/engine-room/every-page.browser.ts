@@ -37,7 +37,7 @@ describe.skipIf(!hasChromium)('every page, with what strangers write on it', () 
     return visit;
   };
   const waitFor = async (page: Page, { text, isHostile }: PageVisit): Promise<void> => {
-    await page.getByText(text).first().waitFor();
+    await page.getByRole('main').getByText(text).first().waitFor();
     if (isHostile) await page.getByText('RLO', { exact: true }).first().waitFor({ state: 'attached' });
   };
 

@@ -18,6 +18,7 @@ export async function takePicture(page: Page, name: string): Promise<void> {
   await page.setViewportSize(size);
   // Whatever came with the last deed has gone, and nothing blinks.
   await page.mouse.move(0, 0);
+  await page.evaluate('scrollTo(0, 0)');
   const png = await page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' });
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, `${name}.png`), shrinkPng(png));
