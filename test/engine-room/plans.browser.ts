@@ -136,7 +136,7 @@ describe.skipIf(!hasChromium)('plans', () => {
     // Twice: the first package that was chosen is no other than those after it.
     for (let round = 0; round < 2; round += 1) {
       await page.getByRole('button', { name: 'Why core 3.0' }).click();
-      await holdsFocus('div:has(> [aria-label="Why core 3.0 is here"])');
+      await holdsFocus('[tabindex="-1"]:has(> section)');
       await close.click();
       await holdsFocus('[aria-label="Why core 3.0"]');
     }
