@@ -6,8 +6,9 @@ import { isConflict } from './is-conflict.ts';
 interface Props {
   /** What is being done, for an error: "Saving the pool". */
   readonly what: string;
-  readonly reason: string;
-  readonly onReason: (reason: string) => void;
+  /** Both are left out where the API takes none. */
+  readonly reason?: string;
+  readonly onReason?: (reason: string) => void;
   readonly error: Error | null;
   /** Why it cannot be saved; null when it can. */
   readonly why: string | null;
@@ -22,14 +23,16 @@ export function SaveBar(props: Props): ReactElement {
   const { what, reason, onReason, error, why, onRevert, isChanged, isLocked, isSaving } = props;
   return (
     <>
-      <TextInput
-        label="Reason"
-        description="Stands in the audit trail."
-        value={reason}
-        onChange={(event) => onReason(event.currentTarget.value)}
-        maxLength={500}
-        disabled={isLocked}
-      />
+      {onReason !== undefined && (
+        <TextInput
+          label="Reason"
+          description="Stands in the audit trail."
+          value={reason ?? ''}
+          onChange={(event) => onReason(event.currentTarget.value)}
+          maxLength={500}
+          disabled={isLocked}
+        />
+      )}
       {error !== null && !isConflict(error) && <ErrorNotice what={what} error={error} />}
       <Group justify="flex-end" gap="sm">
         {why !== null && (
