@@ -24,6 +24,9 @@ export class Times {
   }
 }
 
+/** What has not come by then never does. */
+const longestMs = 30_000;
+
 /**
  * Does something that the page answers to an event of this type; the time from that event to the end of the first frame in
  * which `isDone` (an expression of the page; `before` is what `look` was at the event) holds.
@@ -35,7 +38,8 @@ export async function timeToFrame(
 ): Promise<number> {
   await page.evaluate(`{
     const find = () => (${look});
-    window.timeToFrame = new Promise((resolve) => addEventListener('${event}', ({ timeStamp }) => {
+    window.timeToFrame = new Promise((resolve, reject) => addEventListener('${event}', ({ timeStamp }) => {
+      setTimeout(() => reject(new Error('never came: ${event}')), ${longestMs});
       const before = find();
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => resolve(performance.now() - timeStamp);
