@@ -69,7 +69,7 @@ export async function addRowsForEveryPage(room: Room): Promise<Readonly<Record<s
     '/plans/new': { address: '/plans/new', text: 'Make the plan', isHostile: false },
     '/plans/$runId': { address: `/plans/${runId}?node=p0001%201.0`, text: 'p0001', isHostile: true },
     '/inputs': { address: '/inputs', text: 'requirements.txt', isHostile: false },
-    '/hints': { address: '/hints?q=foo', text: 'fatal error: foo', isHostile: true },
+    '/hints': { address: '/hints?q=foo', text: /onerror/, isHostile: true },
     '/hints/new': { address: '/hints/new', text: 'Make the hint', isHostile: false },
     '/hints/$hintId': { address: `/hints/${hintId}`, text: 'Activity', isHostile: true },
     '/queue': { address: '/queue?tab=held', text: 'numpy', isHostile: true },

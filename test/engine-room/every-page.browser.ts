@@ -57,6 +57,10 @@ describe.skipIf(!hasChromium)('every page, with what strangers write on it', () 
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
         await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+        // Colours turn within the next frames.
+        await page.evaluate(
+          'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+        );
         expect(await findBarriers(page), `${colorScheme} ${width}`).toEqual([]);
         const name = path.slice(1).replaceAll(/\W+/g, '-');
         await page.screenshot({ path: join(screenshots, `hostile-${name}-${colorScheme}-${width}.png`) });

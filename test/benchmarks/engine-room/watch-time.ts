@@ -29,7 +29,7 @@ const longestMs = 30_000;
 
 /**
  * Does something that the page answers to an event of this type; the time from that event to the end of the first frame in
- * which `isDone` (an expression of the page; `before` is what `look` was at the event) holds.
+ * which `isDone` (an expression of the page; `before` is what `look` was) holds.
  */
 export async function timeToFrame(
   page: Page,
@@ -38,9 +38,10 @@ export async function timeToFrame(
 ): Promise<number> {
   await page.evaluate(`{
     const find = () => (${look});
+    // Not in the listener: the wheel may have scrolled before a listener is told.
+    const before = find();
     window.timeToFrame = new Promise((resolve, reject) => addEventListener('${event}', ({ timeStamp }) => {
       setTimeout(() => reject(new Error('never came: ${event}')), ${longestMs});
-      const before = find();
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => resolve(performance.now() - timeStamp);
       const frame = () => {
