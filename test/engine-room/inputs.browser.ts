@@ -156,7 +156,7 @@ describe.skipIf(!hasChromium)('inputs', () => {
     });
     await choose(page, [text('requirements.txt', 'six\n')]);
     // The field is emptied once its files were looked at.
-    await page.waitForFunction('document.querySelector("input[type=file]").value === ""');
+    await expect.poll(() => page.locator('input[type=file]').inputValue()).toBe('');
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
     expect(posted).toEqual([]);
     expect(await page.getByRole('alert').count()).toBe(0);

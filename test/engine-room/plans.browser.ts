@@ -131,7 +131,7 @@ describe.skipIf(!hasChromium)('plans', () => {
       enqueue: true,
     });
     const { page, problems, context } = await room.open(`/plans/${run}`);
-    const holdsFocus = (what: string) => page.waitForFunction(`document.activeElement?.matches('${what}')`);
+    const holdsFocus = (what: string) => page.locator(`${what}:focus`).waitFor();
     const close = page.getByRole('button', { name: 'Close', exact: true });
     // Twice: the first package that was chosen is no other than those after it.
     for (let round = 0; round < 2; round += 1) {

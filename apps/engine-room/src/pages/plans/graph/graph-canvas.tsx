@@ -1,7 +1,15 @@
 import { Button } from '@mantine/core';
-import { Panel, ReactFlow, useReactFlow } from '@xyflow/react';
+import { Panel, ReactFlow, useNodesInitialized, useReactFlow } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+} from 'react';
 import type { LivePlan } from '../use-plan.ts';
 import { boxHeight, boxWidth } from './layout-graph.ts';
 import { findNextBox } from './next-box.ts';
@@ -80,6 +88,14 @@ export function GraphCanvas({
     const box = centre === null ? null : findBox(place.current, centre);
     (box ?? findBox(place.current, active))?.focus({ preventScroll: true });
   };
+  // Boxes are hidden, and take no focus, until they are measured.
+  const isMeasured = useNodesInitialized();
+  const wasMeasured = useRef(false);
+  useEffect(() => {
+    if (!isMeasured || wasMeasured.current) return;
+    wasMeasured.current = true;
+    takeFocus();
+  });
   const nodes = useMemo(
     () => toFlowNodes(live, { shown, places, chosenId, active, way }, { onChoose, onOpen, onFocus, onKey }),
     [live, shown, places, chosenId, active, way, onChoose, onOpen, onFocus, onKey],
@@ -110,7 +126,6 @@ export function GraphCanvas({
         maxZoom={1.5}
         preventScrolling={false}
         zoomOnScroll={false}
-        onInit={takeFocus}
         fitView
         fitViewOptions={{ ...firstZoom, nodes: atFirst.map((id) => ({ id })) }}
       >

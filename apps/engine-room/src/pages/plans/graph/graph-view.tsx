@@ -45,6 +45,8 @@ export default function GraphView({ live, chosenId, onChoose }: Props): ReactEle
   // Also anew when a button was pressed that then is gone: the drawing takes the focus that it had.
   const key = JSON.stringify([drawn, focus, opened.size]);
   const [firstKey] = useState(key);
+  const [isDrawnAnew, setDrawnAnew] = useState(false);
+  if (key !== firstKey && !isDrawnAnew) setDrawnAnew(true);
   const hidden = graph.nodes.filter(({ id }) => !shown.ids.has(id));
   const folded = scope === 'all' ? 0 : hidden.filter(({ id }) => !isOpen(states, id)).length;
   return (
@@ -99,7 +101,7 @@ export default function GraphView({ live, chosenId, onChoose }: Props): ReactEle
           drawing={drawing}
           chosenId={chosenId}
           centre={unfolded ?? focus ?? chosenId}
-          takesFocus={key !== firstKey}
+          takesFocus={isDrawnAnew}
           way={way}
           onChoose={onChoose}
           onOpen={(id) => {
