@@ -139,7 +139,7 @@ describe.skipIf(!hasChromium)('inputs', () => {
       await room.api('DELETE', `/inputs/${id}`);
     const gone = page.getByLabel(/^Take .*, which waits no longer$/);
     await gone.waitFor();
-    await gone.uncheck();
+    await gone.click();
     await gone.waitFor({ state: 'detached' });
     await page.getByText('Name requirements, or choose files.').waitFor();
     expect(problems).toEqual(noProblems);
