@@ -66,8 +66,6 @@ export default defineConfig({
           name: 'engine-room',
           sequence: { groupOrder: 15 },
           include: ['test/engine-room/**/*.browser.ts'],
-          // A browser beside other work misses a moment now and then; what fails twice has failed.
-          retry: 1,
           testTimeout: 180_000,
           hookTimeout: 300_000,
           maxWorkers: 1,

@@ -21,7 +21,7 @@ describe.skipIf(!hasChromium || !canCompile)('from requirements to an installed 
     stage = await BuildStage.start();
     ({ page, problems } = await stage.open('/plans'));
   });
-  afterAll(() => stage?.close());
+  afterAll(() => stage.close());
 
   const openJob = async (name: string): Promise<void> => {
     const { items } = await stage.drill.get<{ items: { job_id: string }[] }>(`/api/jobs?package=${name}`);

@@ -55,8 +55,9 @@ export async function addRowsForEveryPage(room: Room): Promise<Readonly<Record<s
   const message = `error = jsonb_set(error, '{message}', to_jsonb($1::text))`;
   await write('attempts', message, failed.attemptId, hostile.slice(0, mostOfMessage));
   await database.query(
-    `UPDATE plans SET document = jsonb_set(jsonb_set(document, '{nodes,1,reason,text}', to_jsonb($1::text)),
-       '{notes}', jsonb_build_array($1::text)) WHERE run_id = $2`,
+    `UPDATE plans SET document = jsonb_set(jsonb_set(document, '{nodes,1}', document #> '{nodes,1}' || jsonb_build_object(
+       'reason', jsonb_build_object('code', 'no_wheel', 'text', $1::text), 'requires_python', $1::text,
+       'extras', jsonb_build_array($1::text))), '{notes}', jsonb_build_array($1::text)) WHERE run_id = $2`,
     [hostile, runId],
   );
   await database.query(`UPDATE events SET detail = $1 WHERE status = 'failed'`, [hostile]);
@@ -66,7 +67,7 @@ export async function addRowsForEveryPage(room: Room): Promise<Readonly<Record<s
     '/workers/$workerId': { address: `/workers/${worker.id}`, text: 'Activity', isHostile: true },
     '/plans': { address: '/plans', text: 'p0020', isHostile: false },
     '/plans/new': { address: '/plans/new', text: 'Make the plan', isHostile: false },
-    '/plans/$runId': { address: `/plans/${runId}`, text: 'p0001', isHostile: true },
+    '/plans/$runId': { address: `/plans/${runId}?node=p0001%201.0`, text: 'p0001', isHostile: true },
     '/inputs': { address: '/inputs', text: 'requirements.txt', isHostile: false },
     '/hints': { address: '/hints?q=foo', text: /onerror/, isHostile: true },
     '/hints/new': { address: '/hints/new', text: 'Make the hint', isHostile: false },

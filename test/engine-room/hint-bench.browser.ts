@@ -71,6 +71,32 @@ describe.skipIf(!hasChromium)('the test bench of the hints', () => {
     await context.close();
   });
 
+  it('hands the whole draft for a pasted log to a new hint', async () => {
+    const { page, context, problems } = await room.open('/hints?tab=bench', { role: 'operator' });
+    await page.getByRole('textbox', { name: 'Log' }).fill('/bin/sh: 1: oddtool: not found');
+    await tryIt(page);
+    const drafted = page.getByRole('region', { name: 'A draft for this log' });
+    const note = (await drafted.locator('p').nth(1).textContent()) ?? '';
+    await drafted.getByRole('link', { name: 'Make a hint of it' }).click();
+    await page.getByRole('textbox', { name: 'Note' }).waitFor();
+    expect(note).not.toBe('');
+    expect(await page.getByRole('textbox', { name: 'Note' }).inputValue()).toBe(note);
+    expect(await page.getByRole('textbox', { name: 'Patterns' }).inputValue()).toContain('oddtool');
+    expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
+  it('does not read a file that is surely too large', async () => {
+    const { page, context, problems } = await room.open('/hints?tab=bench', { role: 'viewer' });
+    await page
+      .getByLabel('A file with the log')
+      .setInputFiles({ name: 'core', mimeType: 'text/plain', buffer: Buffer.alloc(13_000_000, 'x') });
+    await page.getByText(/^The file has .* are read\. Cut away/).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Log' }).inputValue()).toBe('');
+    expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
   it('takes the log of an attempt, also by its job, and keeps it in the address', async () => {
     const { page, context, problems } = await room.open('/hints?tab=bench', { role: 'viewer' });
     const id = page.getByRole('textbox', { name: 'Id of an attempt or a job' });

@@ -168,8 +168,10 @@ describe.skipIf(!hasChromium)('the hints', () => {
     expect(await patterns.inputValue()).not.toBe('');
     expect(await page.getByRole('textbox', { name: 'Package', exact: true }).inputValue()).toBe('lxml');
     await page.locator('[data-line="2"]').getByText('strange/thing.h').waitFor();
+    await page.getByRole('textbox', { name: 'Packages of apt' }).fill('libtyped-dev');
     await page.getByRole('button', { name: 'Take it into the form' }).click();
     expect(await patterns.inputValue()).toBe('fatal error: strange/thing\\.h');
+    expect(await page.getByRole('textbox', { name: 'Packages of apt' }).inputValue()).toBe('libtyped-dev');
     expect(problems).toEqual({ errors: [], foreign: [] });
     await context.close();
   });
@@ -187,6 +189,15 @@ describe.skipIf(!hasChromium)('the hints', () => {
       patterns: ['fatal error: strange/thing\\.h'],
       package: 'elsewhere',
     });
+    expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
+  it('are begun with the pattern alone where the suggestion has gone', async () => {
+    const search = new URLSearchParams({ suggested: 'fatal error: gone\\.h' }).toString();
+    const { page, context, problems } = await room.open(`/hints/new?${search}`, { role: 'operator' });
+    await page.getByText('This is no longer among the suggestions').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Patterns' }).inputValue()).toBe('fatal error: gone\\.h');
     expect(problems).toEqual({ errors: [], foreign: [] });
     await context.close();
   });

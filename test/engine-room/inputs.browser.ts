@@ -104,6 +104,9 @@ describe.skipIf(!hasChromium)('inputs', () => {
       route.request().method() === 'POST' ? undefined : route.continue(),
     );
     await choose(page, [text('requirements.txt', 'six\n')]);
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    await choose(page, [text('more.txt', 'six\n')]);
+    await page.getByText('Files that came while others were being handed in were left out').waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
     expect(await page.getByRole('alert').count()).toBe(0);
@@ -127,13 +130,36 @@ describe.skipIf(!hasChromium)('inputs', () => {
     await context.close();
   });
 
+  it('a file that was chosen and is gone is told, and can be taken off', async () => {
+    const { page, problems, context } = await room.open('/plans/new', { role: 'operator' });
+    await choose(page, [text('gone.in', 'handed==1.0\n')]);
+    await page.getByLabel('Take gone.in').waitFor();
+    const { items } = await room.api<{ items: { input_id: string; filename: string }[] }>('GET', '/inputs');
+    for (const { input_id: id } of items.filter(({ filename }) => filename === 'gone.in'))
+      await room.api('DELETE', `/inputs/${id}`);
+    const gone = page.getByLabel(/^Take .*, which waits no longer$/);
+    await gone.waitFor();
+    await gone.uncheck();
+    await gone.waitFor({ state: 'detached' });
+    await page.getByText('Name requirements, or choose files.').waitFor();
+    expect(problems).toEqual(noProblems);
+    await context.close();
+  });
+
   it('tells a viewer why nothing can be handed in', async () => {
     const { page, context } = await room.open('/inputs', { role: 'viewer' });
     const button = page.getByRole('button', { name: 'Choose files' });
     expect(await button.getAttribute('aria-description')).toContain('This needs the role operator');
-    const before = await listNames();
+    const posted: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/api/inputs')) posted.push(request.url());
+    });
     await choose(page, [text('requirements.txt', 'six\n')]);
-    expect(await listNames()).toEqual(before);
+    // The field is emptied once its files were looked at.
+    await page.waitForFunction('document.querySelector("input[type=file]").value === ""');
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
+    expect(posted).toEqual([]);
+    expect(await page.getByRole('alert').count()).toBe(0);
     await context.close();
   });
 

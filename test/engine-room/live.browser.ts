@@ -117,8 +117,11 @@ describe.skipIf(!hasChromium)('the live stream in the browser', () => {
   });
 
   it('paused, nothing changes until it goes on', async () => {
+    await postEvents(room.controller, [newEvent({ name: 'before' })]);
     const { page, context } = await room.open('/overview');
     await page.getByText(/^Live, /).waitFor();
+    // A page that has not read anything yet does so once, paused or not.
+    await page.getByTestId('latest-results').getByText('before').waitFor();
     await page.getByRole('button', { name: /^Live, .*pause/ }).click();
     await page
       .getByText(/^Paused/)

@@ -66,6 +66,8 @@ describe.skipIf(!hasChromium)('plans that are large or made to harm', () => {
           reason: { code: 'excluded', text: `${markup} ${turning}` },
           path: [`${markup} ${turning}`],
           requested_by: [`${markup} ${turning} ${'w'.repeat(3_000)}`],
+          requires_python: `${markup} ${turning}`,
+          extras: [turning, markup],
         }),
       ],
     );

@@ -123,6 +123,55 @@ describe.skipIf(!hasChromium)('plans', () => {
     await context.close();
   });
 
+  it('while jobs go on the graph stays as it is, and the focus is never lost', async () => {
+    const { run_id: run } = await compute({
+      requirements: ['app'],
+      bootstrap: true,
+      python_version: '3.13',
+      enqueue: true,
+    });
+    const { page, problems, context } = await room.open(`/plans/${run}`);
+    const holdsFocus = (what: string) => page.waitForFunction(`document.activeElement?.matches('${what}')`);
+    const close = page.getByRole('button', { name: 'Close', exact: true });
+    // Twice: the first package that was chosen is no other than those after it.
+    for (let round = 0; round < 2; round += 1) {
+      await page.getByRole('button', { name: 'Why core 3.0' }).click();
+      await holdsFocus('[tabindex="-1"]:has(> section)');
+      await close.click();
+      await holdsFocus('[aria-label="Why core 3.0"]');
+    }
+
+    await page.getByRole('link', { name: 'Graph', exact: true }).click();
+    await box(page, 'core 3.0').focus();
+    await page.keyboard.press('Enter');
+    await close.focus();
+    await page.keyboard.press('Enter');
+    await holdsFocus('[data-box="core 3.0"]');
+    await page.getByRole('button', { name: 'Show what is folded under ext 1.0: 1' }).click();
+    await box(page, 'pure 1.0').waitFor();
+    await page.getByRole('button', { name: 'Fold again what was opened' }).focus();
+    await page.keyboard.press('Enter');
+    await box(page, 'pure 1.0').waitFor({ state: 'detached' });
+    await holdsFocus('[data-box]');
+
+    await page.evaluate('document.querySelector("[data-box]").dataset.isSame = "yes"');
+    await room.controller.database.query(
+      `UPDATE jobs SET state = 'succeeded' WHERE name = 'core' AND python_tag = 'cp313'`,
+    );
+    // What tells every page of plans that something happened.
+    await compute({ requirements: ['pure'] });
+    const anew = page.getByRole('button', { name: 'Jobs went on: draw the graph anew' });
+    await anew.waitFor();
+    expect(await page.locator('[data-box][data-is-same="yes"]').count()).toBe(1);
+    await box(page, 'core 3.0').getByText('succeeded', { exact: true }).waitFor();
+    await anew.focus();
+    await page.keyboard.press('Enter');
+    await box(page, 'core 3.0').waitFor({ state: 'detached' });
+    await holdsFocus('[data-box]');
+    expect(problems).toEqual(noProblems);
+    await context.close();
+  });
+
   it('a run is cancelled once it was said what that does', async () => {
     const { run_id: run } = await compute({
       requirements: ['ext'],

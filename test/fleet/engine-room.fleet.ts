@@ -54,8 +54,8 @@ describe.skipIf(why !== null)('a host is provisioned and steered from the pages'
     await page.getByRole('button', { name: 'Sign in' }).click();
   });
   afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
+    await browser.close();
+    await stage.close();
   });
 
   const open = (one: Page, path: string) => one.goto(`${stage.controller.url}/verifier-engine-room${path}`);

@@ -17,7 +17,7 @@ export function getBundlePath(name: BundleName): string {
   });
 }
 
-/** Of V8: bounds for young objects, where the first collection of all begins, and one helper thread (ADR 19). */
+/** Of V8: bounds for young objects, when all of the heap is collected, and one helper thread (ADR 19). */
 export const nodeFlags: Readonly<Record<BundleName, readonly string[]>> = {
   controller: [
     '--min-semi-space-size=16',
@@ -25,6 +25,7 @@ export const nodeFlags: Readonly<Record<BundleName, readonly string[]>> = {
     '--initial-old-space-size=96',
     '--no-parallel-scavenge',
     '--v8-pool-size=1',
+    '--heap-growing-percent=40',
   ],
   agent: [],
 };

@@ -278,8 +278,6 @@ export const planProgressSchema = planViewSchema.pick({
   jobs: true,
 });
 export type PlanProgress = z.infer<typeof planProgressSchema>;
-/** Labels that an item of the list tells of what was asked for. */
-export const mostAskedLabels = 5;
 /** An item of `GET /plans`. */
 export const planListItemSchema = z.object({
   run_id: z.string(),

@@ -24,12 +24,15 @@ export interface Cell {
 /** Processor time so far of everything that takes part, in milliseconds. */
 export type ReadCpu = () => number;
 
-/** Jobs of the first, uncounted round, which warms connections, caches and compiled code up. */
-const warmUpJobs = 300;
 /** Part of the waiting jobs that a round may use up, so that about as many wait all the time. */
 const usedAtMost = 0.5;
+/** Jobs for each in flight that begin a round uncounted: filling empties tables, after which connections plan anew. */
+const uncountedTurns = 4;
 
-/** Rounds until `seconds` of measured time are over, each from a fresh fill. */
+/**
+ * Rounds until `seconds` of time are over, each from a fresh fill; and as many uncounted ones before, in which connections,
+ * caches and compiled code warm up, as they are in a program that runs all day.
+ */
 export async function measure(
   program: Program,
   waiting: number,
@@ -37,24 +40,39 @@ export async function measure(
   seconds: number,
   readCpu: ReadCpu,
 ): Promise<Cell> {
-  const most = Math.max(inFlight, Math.floor(waiting * usedAtMost));
-  await program.fill(waiting);
-  const warm = await program.run(inFlight, Math.min(most, warmUpJobs));
-  let perMs = warm.jobs / warm.ms;
-  let jobs = 0;
-  let ms = 0;
-  let cpuMs = 0;
-  while (ms < seconds * 1000) {
-    await program.fill(waiting);
-    const left = Math.ceil((seconds * 1000 - ms) * perMs * 1.1);
-    const cpuBefore = readCpu();
-    const round = await program.run(inFlight, Math.min(most, Math.max(left, inFlight * 4)));
-    cpuMs += readCpu() - cpuBefore;
-    jobs += round.jobs;
-    ms += round.ms;
-    perMs = jobs / ms;
-  }
+  const warm = await runRounds(program, waiting, inFlight, seconds, readCpu);
+  const { jobs, ms, cpuMs } = await runRounds(program, waiting, inFlight, seconds, readCpu, warm);
+  const perMs = jobs / ms;
   return { program: program.name, waiting, inFlight, jobsPerS: perMs * 1000, cpuUs: (cpuMs * 1000) / jobs };
+}
+
+interface Rounds extends Round {
+  readonly cpuMs: number;
+}
+
+/** `before`: rounds of the same, for how many jobs will do. */
+async function runRounds(
+  program: Program,
+  waiting: number,
+  inFlight: number,
+  seconds: number,
+  readCpu: ReadCpu,
+  before: Rounds = { jobs: 0, ms: 1, cpuMs: 0 },
+): Promise<Rounds> {
+  const most = Math.max(inFlight, Math.floor(waiting * usedAtMost));
+  const uncounted = inFlight * uncountedTurns;
+  let sum: Rounds = { jobs: 0, ms: 0, cpuMs: 0 };
+  while (sum.ms < seconds * 1000) {
+    const { jobs, ms } = sum.jobs === 0 ? before : sum;
+    const left = Math.ceil(((seconds * 1000 - sum.ms) * jobs * 1.1) / ms);
+    await program.fill(waiting + uncounted);
+    await program.run(inFlight, uncounted);
+    const cpuBefore = readCpu();
+    const round = await program.run(inFlight, Math.min(most, Math.max(left, uncounted)));
+    const cpuMs = readCpu() - cpuBefore;
+    sum = { jobs: sum.jobs + round.jobs, ms: sum.ms + round.ms, cpuMs: sum.cpuMs + cpuMs };
+  }
+  return sum;
 }
 
 /** `count` turns of `turn`, `inFlight` at once. */

@@ -22,9 +22,14 @@ export function LiveProvider({ children }: { readonly children: ReactNode }): Re
   useEffect(() => {
     const refresher = new QueryRefresher(client);
     const stopListening = stream.onNews((news) => refresher.take(news));
+    // What came just before a pause is shown after it, when everything is asked for anew.
+    const stopWatching = stream.onState(() => {
+      if (stream.state.phase === 'paused') refresher.stop();
+    });
     stream.start();
     return () => {
       stopListening();
+      stopWatching();
       refresher.stop();
       stream.stop();
     };

@@ -32,6 +32,7 @@ export class QueryRefresher {
   readonly #client: QueryClient;
   #waiting: LiveNews[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #stops = 0;
 
   constructor(client: QueryClient) {
     this.#client = client;
@@ -39,19 +40,34 @@ export class QueryRefresher {
 
   take(news: LiveNews): void {
     this.#waiting.push(news);
-    this.#timer ??= setTimeout(() => this.#refresh(), gatherMs);
+    this.#timer ??= setTimeout(() => void this.#refresh(), gatherMs);
   }
 
+  /** What waits is forgotten. */
   stop(): void {
+    this.#stops += 1;
+    this.#takeWaiting();
+  }
+
+  #takeWaiting(): readonly LiveNews[] {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    const news = this.#waiting;
     this.#waiting = [];
+    return news;
   }
 
-  #refresh(): void {
-    const news = this.#waiting;
-    this.stop();
+  /** What is under way was asked for before the news. It is not broken off, else answers slower than the news never came. */
+  async #refresh(): Promise<void> {
+    const news = this.#takeWaiting();
+    const stops = this.#stops;
     const predicate = (query: Query): boolean => news.some((one) => isConcerned(query.meta?.live, one));
-    void this.#client.invalidateQueries({ predicate });
+    const underWay = this.#client.getQueryCache().findAll({ predicate, fetchStatus: 'fetching' });
+    await this.#client.invalidateQueries({ predicate }, { cancelRefetch: false });
+    if (underWay.length === 0 || this.#stops !== stops) return;
+    await this.#client.invalidateQueries(
+      { predicate: (query) => underWay.includes(query) },
+      { cancelRefetch: false },
+    );
   }
 }

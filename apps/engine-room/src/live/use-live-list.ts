@@ -8,7 +8,7 @@ const callsAtOnce = 4;
 /** Beyond this the list says that it is not whole; ask for less. */
 export const mostRows = 20_000;
 
-type ListAnswer<Item extends z.ZodType> = z.ZodObject<{
+export type ListAnswer<Item extends z.ZodType> = z.ZodObject<{
   items: z.ZodArray<Item>;
   total: z.ZodOptional<z.ZodNumber>;
   next_cursor: z.ZodOptional<z.ZodString>;

@@ -1,15 +1,10 @@
 import { useState } from 'react';
 import type { z } from 'zod';
 import { callApi, type ApiCall } from '../api/call-api.ts';
+import type { ListAnswer } from './use-live-list.ts';
 import { toQueryKey, useLiveRead, type LiveQueryOptions } from './use-live-query.ts';
 
 const pageSize = 500;
-
-type CursorAnswer<Item extends z.ZodType> = z.ZodObject<{
-  items: z.ZodArray<Item>;
-  total: z.ZodOptional<z.ZodNumber>;
-  next_cursor: z.ZodOptional<z.ZodString>;
-}>;
 
 interface Pages<Item> {
   readonly items: readonly Item[];
@@ -19,7 +14,7 @@ interface Pages<Item> {
 
 /** The newest of a list that grows without end, and as many pages behind them as were asked for. */
 export function useLivePages<Item extends z.ZodType>(
-  call: ApiCall<CursorAnswer<Item>>,
+  call: ApiCall<ListAnswer<Item>>,
   options: LiveQueryOptions,
 ) {
   const [asked, setAsked] = useState(1);

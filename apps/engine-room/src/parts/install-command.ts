@@ -4,6 +4,16 @@ import type { ArtifactView } from '@ironwheel/contracts';
 export const toIndexBase = (fileUrl: string | undefined): string =>
   fileUrl === undefined ? location.origin : (fileUrl.split('/files/')[0] ?? location.origin);
 
+/** The index of one target, such as `cp312-manylinux_2_28_s390x`: it serves wheels with plain `linux_*` tags as well. */
+export const toTargetIndex = (base: string, target: string): string => `${base}/index/${target}/simple/`;
+
+/** A shell takes `[extra]` for a pattern of file names. */
+const quotePin = (pin: string): string => (pin.includes('[') ? `'${pin}'` : pin);
+
+/** What installs pins with pip from one index. */
+export const writePinsCommand = (index: string, pins: readonly string[]): string =>
+  `pip install --index-url ${index} ${pins.map(quotePin).join(' ')}`;
+
 type Wheel = Pick<ArtifactView, 'url' | 'name' | 'version' | 'tags' | 'python_tag' | 'platform_tag'>;
 
 /**
@@ -13,6 +23,7 @@ type Wheel = Pick<ArtifactView, 'url' | 'name' | 'version' | 'tags' | 'python_ta
 export function writeInstallCommand(wheel: Wheel): string {
   const { url, name, version, tags, python_tag: python, platform_tag: platform } = wheel;
   const isPortable = tags.some((tag) => !/-linux_[a-z0-9_]+$/.test(tag));
-  const index = isPortable ? 'simple/' : `index/${python}-${platform}/simple/`;
-  return `pip install --index-url ${toIndexBase(url)}/${index} ${name}==${version}`;
+  const base = toIndexBase(url);
+  const index = isPortable ? `${base}/simple/` : toTargetIndex(base, `${python}-${platform}`);
+  return writePinsCommand(index, [`${name}==${version}`]);
 }

@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, type HistoryState } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 
 interface Props {
   readonly to: string;
   readonly search?: Readonly<Record<string, string>>;
+  /** What goes with it that is too much for an address. */
+  readonly state?: HistoryState;
   readonly children: string;
   readonly variant?: 'default' | 'filled';
   readonly isSmall?: boolean;
@@ -16,6 +18,7 @@ interface Props {
 export function LinkButton({
   to,
   search,
+  state,
   children,
   variant = 'default',
   isSmall,
@@ -26,7 +29,14 @@ export function LinkButton({
       size={isSmall === true ? 'compact-xs' : 'xs'}
       variant={variant}
       {...(label === undefined ? {} : { 'aria-label': label })}
-      renderRoot={(props) => <Link to={to} {...(search === undefined ? {} : { search })} {...props} />}
+      renderRoot={(props) => (
+        <Link
+          to={to}
+          {...(search === undefined ? {} : { search })}
+          {...(state === undefined ? {} : { state })}
+          {...props}
+        />
+      )}
     >
       {children}
     </Button>

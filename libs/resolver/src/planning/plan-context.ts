@@ -131,7 +131,6 @@ export const createPlanContext = (
     signal,
   });
   const urls = listUrls(wishes);
-  const { excludes } = wishes;
   return {
     request,
     wishes,
@@ -149,8 +148,6 @@ export const createPlanContext = (
         needs,
         findRules,
         urls,
-        excludes,
-        target,
         readsNeeds,
       }),
   };

@@ -207,7 +207,6 @@ export const planInstall = async (
   { wishes, preferred, texts }: Fallbacks,
 ): Promise<readonly string[]> => {
   const { request, limits } = context;
-  provider.askAhead(wishes.roots.map(({ requirement }) => requirement));
   const outcome = await solveWithin({
     roots: wishes.roots,
     constraints: wishes.constraints,

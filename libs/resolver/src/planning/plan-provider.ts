@@ -1,9 +1,3 @@
-import {
-  evaluateMarker,
-  PackagingError,
-  type Requirement,
-  type TargetEnvironment,
-} from '@ironwheel/packaging';
 import { type Missing, type ReleaseNeeds, type ReleaseProvider } from '../solving/solver-types.ts';
 import { findRulesKey } from './known-verdicts.ts';
 import { PlanRelease, type ReleaseRules } from './judge-release.ts';
@@ -20,8 +14,6 @@ export interface PlanProviderOptions {
   readonly findRules: (normalizedName: string) => ReleaseRules;
   /** URLs that the user asked for, by name. */
   readonly urls: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly excludes: ReadonlySet<string>;
-  readonly target: TargetEnvironment;
   /** False: what a release needs is of no interest (`no_deps`). */
   readonly readsNeeds: boolean;
 }
@@ -42,7 +34,7 @@ const sharePlanReleases = (releases: readonly Release[], rules: ReleaseRules): r
   return planned;
 };
 
-/** Answers the solver from the catalogue, and asks ahead for what it will want next. */
+/** Answers the solver from the catalogue. */
 export class PlanProvider implements ReleaseProvider<PlanRelease> {
   readonly #options: PlanProviderOptions;
   readonly #releases = new Map<string, Promise<readonly PlanRelease[]>>();
@@ -67,11 +59,8 @@ export class PlanProvider implements ReleaseProvider<PlanRelease> {
     const isAsked = readsNeeds && (release.missing === null || reader.isStated(release));
     if (!isAsked) return { requirements: [], providesExtra: [], refusal: null, isUnknown: false };
     const needs = await reader.read(release);
-    if (needs.refusal === null) this.askAhead(needs.requirements);
     // A file that lies or is broken is never planned with; who asked for it must know.
-    else if (needs.refusal.code === 'requires_python') {
-      this.#refused.set(release.release, needs.refusal);
-    }
+    if (needs.refusal?.code === 'requires_python') this.#refused.set(release.release, needs.refusal);
     return needs;
   }
 
@@ -89,21 +78,6 @@ export class PlanProvider implements ReleaseProvider<PlanRelease> {
 
   allowsUrl(name: string, url: string): boolean {
     return this.#options.urls.get(name)?.has(url) === true;
-  }
-
-  /** Begins to ask for the projects, many at a time; who needs the answer finds it, or its error, later. */
-  askAhead(requirements: readonly Requirement[]): void {
-    const { excludes, target } = this.#options;
-    for (const { normalizedName, marker } of requirements) {
-      if (excludes.has(normalizedName)) continue;
-      try {
-        if (marker !== undefined && !evaluateMarker(marker, target.markers)) continue;
-      } catch (error) {
-        if (error instanceof PackagingError) continue;
-        throw error;
-      }
-      this.listReleases(normalizedName).catch(() => undefined);
-    }
   }
 
   async #list(name: string): Promise<readonly PlanRelease[]> {

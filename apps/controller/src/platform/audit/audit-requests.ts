@@ -52,8 +52,16 @@ export class AuditRequests implements CanActivate {
   /** Call it before routes are registered. */
   install(fastify: FastifyInstance): void {
     fastify.decorateRequest(auditedField, false);
+    // The answer says that it is one, not the question: a route that knows of no dry run does the deed whatever it was asked.
+    fastify.addHook(
+      'preSerialization',
+      (request: Noted, _reply, answer: { dry_run?: unknown } | null, done) => {
+        if (answer?.dry_run === true) request[auditedField] = false;
+        done(null, answer);
+      },
+    );
     fastify.addHook('onSend', (request: Noted, reply, payload, done) => {
-      if (request[auditedField] !== true || reply.statusCode >= 400 || isDryRun(payload)) done(null, payload);
+      if (request[auditedField] !== true || reply.statusCode >= 400) done(null, payload);
       else void this.#write(request).then(() => done(null, payload));
     });
   }
@@ -82,9 +90,3 @@ export class AuditRequests implements CanActivate {
     }
   }
 }
-
-/** The answer says it, not the question: a route that knows of no dry run does the deed whatever it was asked. */
-const isDryRun = (payload: unknown): boolean =>
-  typeof payload === 'string' &&
-  payload.includes('"dry_run":true') &&
-  (JSON.parse(payload) as { readonly dry_run?: unknown }).dry_run === true;

@@ -17,8 +17,8 @@ export interface TransactionOptions {
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
   readonly readOnly?: boolean;
   /**
-   * `generic`: statements that come again are planned once, for any values. For short ones that find their rows by key; never
-   * where a value decides which index serves, as in `$1 IS NULL OR …`.
+   * `generic`: statements that come again are planned once, for any values and tables of any size: by their indexes. For short
+   * ones that find their rows by key; never where a value decides which index serves, as in `$1 IS NULL OR …`.
    */
   readonly plans?: 'custom' | 'generic';
 }
@@ -183,8 +183,11 @@ export class Database implements SqlExecutor {
   }
 }
 
+/** A plan that was made while a table was empty reads all of it, and goes on doing so while it grows. */
+const genericPlans = '; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off';
+
 const toBegin = ({ isolation = 'read committed', readOnly = false, plans }: TransactionOptions): string =>
-  `BEGIN ISOLATION LEVEL ${isolation.toUpperCase()} ${readOnly ? 'READ ONLY' : 'READ WRITE'}${plans === 'generic' ? '; SET LOCAL plan_cache_mode = force_generic_plan' : ''}`;
+  `BEGIN ISOLATION LEVEL ${isolation.toUpperCase()} ${readOnly ? 'READ ONLY' : 'READ WRITE'}${plans === 'generic' ? genericPlans : ''}`;
 
 const verbs = new Set(['select', 'insert', 'update', 'delete', 'with', 'show', 'notify', 'lock']);
 

@@ -66,6 +66,10 @@ export interface ForfeitRow {
   readonly job_id: string;
 }
 
+/** One attempt of a claim key. An `EXISTS` may be answered from all of a table, where it was small when it was planned. */
+const attemptOf = (asked: string): string =>
+  `SELECT 1 FROM attempts WHERE attempts.worker_id = ${asked}.worker_id AND attempts.claim_key = ${asked}.claim_key LIMIT 1`;
+
 /** The claim's own SQL: the hot path. */
 @Injectable()
 export class ClaimsRepository {
@@ -87,8 +91,7 @@ export class ClaimsRepository {
          desired_at, desired_until, quarantined_at, quarantine_kind, quarantine_reason, quarantine_until, quarantine_count,
          stopping_until, pools.max_jobs IS NOT NULL OR pools.archived_at IS NOT NULL AS is_pool_bounded,
          pg_try_advisory_xact_lock(hashtextextended(asked.worker_id || ' ' || asked.claim_key, 7)) AS has_key,
-         EXISTS (SELECT 1 FROM attempts
-           WHERE attempts.worker_id = asked.worker_id AND attempts.claim_key = asked.claim_key) AS is_known,
+         (${attemptOf('asked')}) IS NOT NULL AS is_known,
          coalesce((SELECT (value ->> 'paused')::boolean FROM settings WHERE settings.name = 'claims'), false) AS is_paused
        FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (worker_id, claim_key, place)
        JOIN workers ON workers.id = asked.worker_id LEFT JOIN pools ON pools.name = workers.pool
@@ -157,9 +160,8 @@ export class ClaimsRepository {
          RETURNING id AS attempt_id, fencing, number
        )
        SELECT moved.*, made.fencing, made.number,
-         EXISTS (SELECT 1 FROM attempts
-           WHERE attempts.worker_id = moved.worker_id AND attempts.claim_key = moved.claim_key) AS was_known,
-         moved.build_wheels <> '[]' OR EXISTS (SELECT 1 FROM job_edges WHERE job_edges.job_id = moved.id) AS has_needs
+         (${attemptOf('moved')}) IS NOT NULL AS was_known,
+         moved.build_wheels <> '[]' OR (SELECT 1 FROM job_edges WHERE job_edges.job_id = moved.id LIMIT 1) IS NOT NULL AS has_needs
        FROM moved JOIN made USING (attempt_id) ORDER BY place`,
       [
         grants.map((grant) => grant.jobId),

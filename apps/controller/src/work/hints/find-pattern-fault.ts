@@ -1,4 +1,5 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { findLoneBracket } from './find-lone-bracket.ts';
 
 /** What RE2 cannot read of a pattern, and at which character of it, counted from 1. */
 export interface PatternFault {
@@ -6,31 +7,29 @@ export interface PatternFault {
   readonly at: number;
 }
 
-const unclosed = /^missing closing /;
-
-/** Null: the pattern can be read. RE2 tells what it stumbled over, but not where; so its beginnings are tried. */
+/** Null: the pattern can be read. RE2 tells what it stumbled over, but not where. */
 export function findPatternFault(pattern: string): PatternFault | null {
   const fault = readFault(pattern);
   if (fault === null) return null;
   // Of brackets that do not pair, the piece that is told is all of the pattern.
-  const piece = /^(?:unexpected|missing closing) \)$/.test(fault.error) ? '' : (fault.input ?? '');
+  const isBracket = /^(?:unexpected|missing closing) \)$/.test(fault.error);
+  const piece = isBracket ? '' : (fault.input ?? '');
+  const start = isBracket ? (findLoneBracket(pattern) ?? 0) : findStart(pattern, fault, piece);
   const why = piece === '' ? fault.error : `${fault.error}: \`${piece}\``;
-  return { why, at: Array.from(pattern.slice(0, findStart(pattern, fault.error, piece))).length + 1 };
+  return { why, at: Array.from(pattern.slice(0, start)).length + 1 };
 }
 
-function findStart(pattern: string, error: string, piece: string): number {
-  let good = pattern.length;
-  do good -= 1;
-  while (good > 0 && !isGoodSoFar(pattern.slice(0, good), error));
-  if (piece === '') return good;
+/** RE2 reads from the left and stops at the first fault, so halving finds the shortest beginning that has it. */
+function findStart(pattern: string, fault: RE2JSSyntaxException, piece: string): number {
+  let [good, bad] = [0, pattern.length];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    const found = readFault(pattern.slice(0, middle));
+    if (found?.error === fault.error && found.input === fault.input) bad = middle;
+    else good = middle;
+  }
   const start = pattern.lastIndexOf(piece, good);
-  return start >= 0 && start + piece.length > good ? start : good;
-}
-
-/** A bracket that the rest may close is no fault yet, unless it is what the whole pattern lacks. */
-function isGoodSoFar(beginning: string, error: string): boolean {
-  const fault = readFault(beginning);
-  return fault === null || (fault.error !== error && unclosed.test(fault.error));
+  return piece !== '' && start >= 0 && start + piece.length > good ? start : good;
 }
 
 function readFault(pattern: string): RE2JSSyntaxException | null {

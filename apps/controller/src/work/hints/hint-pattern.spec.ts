@@ -1,5 +1,6 @@
 import { builtinHints, findHintMatches, toLineMatcher } from '@ironwheel/decisions';
-import { describe, expect, it } from 'vitest';
+import { RE2JS } from 're2js';
+import { describe, expect, it, vi } from 'vitest';
 import { checkHint, linesOf } from './check-hint.ts';
 import { findPatternFault } from './find-pattern-fault.ts';
 import { toRe2Matcher } from './hint-pattern.ts';
@@ -27,9 +28,24 @@ describe('a pattern that a person writes', () => {
     ['x{1001}', 2],
     ['(a{1000}){1000}', 10],
     ['\u{1d4b3}\\1', 2],
+    ['(?:a)b)c(', 7],
+    ['\\(a[)(](b', 8],
+    ['[]()](b', 6],
+    ['[^]()[:alpha:](](b', 17],
+    ['\\Q(\\E(b', 6],
   ])('%s is told to be wrong at character %i', (pattern, at) => {
     expect(findPatternFault(pattern)?.at).toBe(at);
   });
+
+  it.each([`(${'a'.repeat(299)}`, `a)${'b'.repeat(298)}`, `[${'a'.repeat(299)}`, `**${'(a)'.repeat(99)}`])(
+    'is not compiled for each of its 300 characters to find the wrong one: %s',
+    (pattern) => {
+      const compile = vi.spyOn(RE2JS, 'compile');
+      expect(findPatternFault(pattern)?.at).toBeLessThanOrEqual(2);
+      expect(compile.mock.calls.length).toBeLessThanOrEqual(12);
+      compile.mockRestore();
+    },
+  );
 
   it('is said to be wrong in its own place of the hint', () => {
     const check = () => checkHint({ patterns: ['fine', 'fi(ne'], recipes });

@@ -92,6 +92,23 @@ describe('hints', () => {
     expect((await test({ log })).matches[0]).toMatchObject({ hint_id: 'builtin-snappy', is_offered: true });
   });
 
+  it('of the catalogue count on when they were put back, so that nobody overwrites what they have not seen', async () => {
+    const path = '/api/hints/builtin-bzip2';
+    const { patterns, recipes: shipped } = hintViewSchema.parse((await call('GET', path)).body);
+    const save = (revision: number, note: string): Promise<TestAnswer> =>
+      call('PUT', path, { patterns, recipes: shipped, note, revision });
+    expect((await save(0, 'seen by a tab')).body).toMatchObject({ revision: 1 });
+    expect((await save(1, 'and changed')).body).toMatchObject({ revision: 2 });
+    await call('DELETE', path);
+    expect((await call('GET', path)).body).toMatchObject({ revision: 0 });
+    expect((await save(0, 'anew')).body).toMatchObject({ revision: 3 });
+    for (const stale of [1, 2]) {
+      expect(await save(stale, 'of the tab')).toMatchObject({ status: 409, body: { revision: 3 } });
+    }
+    await call('DELETE', path);
+    expect((await save(0, 'once more')).body).toMatchObject({ revision: 4, note: 'once more' });
+  });
+
   it.each([
     ['a pattern that needs to go back', { pattern: '(a)\\1' }, 422, 'HINT_PATTERN_INVALID'],
     ['a recipe without an action', { recipes: {} }, 422, 'HINT_INVALID'],

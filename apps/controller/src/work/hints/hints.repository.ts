@@ -7,7 +7,7 @@ export type StoredHint = Omit<Hint, 'revision' | 'created_at' | 'updated_at' | '
   readonly created_by: string;
 };
 
-/** The table `hints`. */
+/** The tables `hints` and `hint_last_revisions`. */
 @Injectable()
 export class HintsRepository {
   constructor(private readonly database: Database) {}
@@ -21,12 +21,13 @@ export class HintsRepository {
     return row ?? null;
   }
 
-  /** Null: another was faster with the same id. */
+  /** Counts on from where the id was put back. Null: another was faster with the same id. */
   async insert(tx: SqlExecutor, hint: StoredHint): Promise<Hint | null> {
     const [row] = await tx.query<Hint>(
       `INSERT INTO hints (id, source, patterns, alongside, rule, answers, package, specifier, recipes, note, tests,
-         enabled, expires_at, created_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11::jsonb, $12, $13, $14)
+         enabled, expires_at, created_by, revision)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11::jsonb, $12, $13, $14,
+         1 + coalesce((SELECT revision FROM hint_last_revisions WHERE hint_id = $1), 0))
        ON CONFLICT (id) DO NOTHING RETURNING *`,
       [...valuesOf(hint), hint.created_by],
     );
@@ -45,8 +46,14 @@ export class HintsRepository {
     return row;
   }
 
+  /** The id of an entry of the catalogue may come again: where its revisions ended is kept. */
   async remove(tx: SqlExecutor, id: string): Promise<void> {
-    await tx.query('DELETE FROM hints WHERE id = $1', [id]);
+    await tx.query(
+      `WITH gone AS (DELETE FROM hints WHERE id = $1 RETURNING id, source, revision)
+       INSERT INTO hint_last_revisions (hint_id, revision) SELECT id, revision FROM gone WHERE source = 'builtin'
+       ON CONFLICT (hint_id) DO UPDATE SET revision = excluded.revision`,
+      [id],
+    );
   }
 }
 

@@ -75,9 +75,9 @@ export class JobsRepository {
   }
 
   /** Jobs of a run, by name. */
-  listByRun(runId: string): Promise<JobRow[]> {
-    return this.database.query<JobRow>(
-      `SELECT jobs.* FROM run_jobs JOIN jobs ON jobs.id = run_jobs.job_id
+  listByRun(runId: string): Promise<Pick<JobRow, 'id' | 'name' | 'version' | 'state'>[]> {
+    return this.database.query(
+      `SELECT jobs.id, name, version, state FROM run_jobs JOIN jobs ON jobs.id = run_jobs.job_id
        WHERE run_jobs.run_id = $1 ORDER BY name, version, python_tag`,
       [runId],
     );

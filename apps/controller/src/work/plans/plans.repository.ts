@@ -1,11 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { mostAskedLabels } from '@ironwheel/contracts';
 import { Database, toStorableJson, type SqlExecutor } from '../../platform/index.ts';
 import type { NewPlan, PlanListRow, PlanRow, RunState, RunStateRow } from './plan.row.ts';
-
-const listLength = (name: string): string => `coalesce(jsonb_array_length(document->'${name}'), 0)::int`;
-const actionCount = (action: string): string =>
-  `jsonb_array_length(jsonb_path_query_array(document->'plan', '$[*] ? (@.action == "${action}")'))::int`;
 
 /** The table `plans`: a row for each run. */
 @Injectable()
@@ -76,20 +71,16 @@ export class PlansRepository {
   ): Promise<PlanListRow[]> {
     return this.database.query<PlanListRow>(
       `SELECT run_id, state, python_tag, platform_tag, pool, priority, rebuild, created_at, created_by, enqueued_at,
-         finished_at, ${listLength('plan')} AS nodes, ${actionCount('build')} AS to_build,
-         ${actionCount('reuse')} AS reuse, ${listLength('missing_requirements')} AS missing,
-         asked.labels[1:$4] AS asked_for, coalesce(cardinality(asked.labels), 0) AS asked_count,
+         finished_at, node_count AS nodes, build_count AS to_build, reuse_count AS reuse, missing_count AS missing, asked_for, asked_count,
          coalesce((SELECT jsonb_object_agg(state, count) FROM (
            SELECT jobs.state, count(*)::int AS count FROM run_jobs JOIN jobs ON jobs.id = run_jobs.job_id
            WHERE run_jobs.run_id = plans.run_id GROUP BY jobs.state) AS counted), '{}') AS jobs
-       FROM plans CROSS JOIN LATERAL (
-         SELECT coalesce(array_agg(DISTINCT label #>> '{}'), '{}') AS labels
-         FROM jsonb_path_query(document, '$.nodes[*].path[0]') AS label) AS asked
+       FROM plans
        WHERE run_id IN (
          SELECT run_id FROM plans WHERE $1::text IS NULL OR state = $1
          ORDER BY created_at DESC, run_id DESC LIMIT $2 OFFSET $3)
        ORDER BY created_at DESC, run_id DESC`,
-      [filter.state ?? null, limit, offset, mostAskedLabels],
+      [filter.state ?? null, limit, offset],
     );
   }
 

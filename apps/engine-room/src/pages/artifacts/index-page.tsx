@@ -4,7 +4,7 @@ import { useMemo, type ReactElement } from 'react';
 import { listArtifacts } from '../../api/artifact-calls.ts';
 import { useLiveList } from '../../live/use-live-list.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
-import { toIndexBase } from '../../parts/install-command.ts';
+import { toIndexBase, toTargetIndex, writePinsCommand } from '../../parts/install-command.ts';
 import { InstallLine } from '../../parts/install-line.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -64,7 +64,7 @@ export default function IndexPage(): ReactElement {
               <InstallLine
                 key={target}
                 label={`For ${target}`}
-                line={`pip install --index-url ${base}/index/${target}/simple/ NAME`}
+                line={writePinsCommand(toTargetIndex(base, target), ['NAME'])}
               />
             ))
           )}

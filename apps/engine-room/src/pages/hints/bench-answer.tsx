@@ -6,6 +6,7 @@ import { SafeText } from '../../parts/safe-text.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { BenchMatch, nameMatch } from './bench-match.tsx';
 import { BlockLines } from './block-lines.tsx';
+import { carryDraft } from './carried-draft.ts';
 import { SuggestedDraftView, type SuggestedDraft } from './suggested-draft.tsx';
 import classes from './hints.module.css';
 
@@ -70,6 +71,7 @@ export function BenchAnswer({ answer, attemptId, hasDraft, ownId, onTake }: Prop
             ) : (
               <LinkButton
                 to="/hints/new"
+                state={carryDraft(suggestion.draft)}
                 search={attemptId === '' ? { pattern: suggestion.draft.pattern } : { attempt: attemptId }}
               >
                 Make a hint of it

@@ -4,7 +4,7 @@ import { removeHint, replaceHint } from '../../api/hint-calls.ts';
 import { ConfirmAction } from '../../parts/confirm-action.tsx';
 import { nameHidden } from '../../parts/hidden-characters.ts';
 import { HintImpact } from './hint-impact.tsx';
-import { toStatedHint } from './hint-form.ts';
+import { toStatedHint } from './read-hint.ts';
 import { toHintName } from './hint-rows.ts';
 
 export type HintVerb = 'retire' | 'enable' | 'delete' | 'restore';

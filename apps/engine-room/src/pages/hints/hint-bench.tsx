@@ -1,4 +1,4 @@
-import type { HintTestAnswer } from '@ironwheel/contracts';
+import type { HintTestAnswer, StatedHint } from '@ironwheel/contracts';
 import { Loader, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
@@ -7,9 +7,9 @@ import { testHints, type HintTrial } from '../../api/hint-calls.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { BenchAnswer } from './bench-answer.tsx';
-import type { ReadHint } from './hint-form.ts';
 import { isRefusal } from './list-hint-errors.ts';
 import { LogChoice, type ChosenLog } from './log-choice.tsx';
+import type { ReadHint } from './read-hint.ts';
 import type { SuggestedDraft } from './suggested-draft.tsx';
 
 interface Props {
@@ -22,7 +22,8 @@ interface Props {
   readonly attemptId?: string;
   /** Keeps the chosen attempt in the address. */
   readonly onAttempt?: (attemptId: string) => void;
-  readonly onRefused?: (error: unknown) => void;
+  /** The hint that was tried was refused. */
+  readonly onRefused?: (error: unknown, tried: StatedHint) => void;
   readonly onTake?: (draft: SuggestedDraft) => void;
 }
 
@@ -32,8 +33,8 @@ export default function HintBench(props: Props): ReactElement {
   const [attemptId, setAttemptId] = useState(props.attemptId ?? '');
   const trial = useMutation({
     mutationFn: (body: HintTrial) => callApi(testHints(body)),
-    onError: (error) => {
-      if (isRefusal(error)) onRefused?.(error);
+    onError: (error, { hint: tried }) => {
+      if (isRefusal(error) && tried !== undefined) onRefused?.(error, tried);
     },
   });
   // A chosen attempt is shown at once, before anything is tried on it.
@@ -41,7 +42,9 @@ export default function HintBench(props: Props): ReactElement {
     queryKey: ['hint-trial', attemptId],
     queryFn: ({ signal }) => callApi(testHints({ attempt_id: attemptId }), signal),
     enabled: attemptId !== '',
-    staleTime: 30_000,
+    // What is being read is not exchanged under the reader.
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
     retry: false,
   });
   const chooseAttempt = (id: string): void => {

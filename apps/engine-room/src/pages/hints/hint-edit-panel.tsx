@@ -1,19 +1,25 @@
-import type { HintView } from '@ironwheel/contracts';
-import { Button, Group, Stack, Text } from '@mantine/core';
+import type { HintView, StatedHint } from '@ironwheel/contracts';
+import { Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement, SubmitEvent } from 'react';
-import { ApiError } from '../../api/api-error.ts';
 import { callApi } from '../../api/call-api.ts';
 import { getHint, replaceHint } from '../../api/hint-calls.ts';
 import { toQueryKey } from '../../live/use-live-query.ts';
-import { EditConflict, LeaveGuard, useEdits } from '../../parts/edits/index.ts';
-import { ErrorNotice } from '../../parts/error-notice.tsx';
+import {
+  EditConflict,
+  findWhyNotSaved,
+  isConflict,
+  LeaveGuard,
+  SaveBar,
+  useEdits,
+} from '../../parts/edits/index.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { showToast } from '../../parts/toasts.ts';
 import { useBar } from '../../session/may.ts';
 import HintBench from './hint-bench.tsx';
 import { HintFields } from './hint-fields.tsx';
-import { hintFields, readHint, toReadHint, toStatedHint } from './hint-form.ts';
+import { hintFields, toReadHint } from './hint-values.ts';
+import { readHint } from './read-hint.ts';
 import { useHintForm } from './use-hint-form.ts';
 
 interface Props {
@@ -25,34 +31,33 @@ interface Props {
 /** Changes a hint, and tries it while it is changed. Who saves on top of another's change is told so and overwrites nothing. */
 export default function HintEditPanel({ hint, onRead }: Props): ReactElement {
   const edits = useEdits(toReadHint(hint));
-  const { mine, changed, theirs, base } = edits;
+  const { mine, changed, base } = edits;
   const read = readHint(mine, { hint, changed });
-  const form = useHintForm(mine, read);
+  const form = useHintForm(read);
   const bar = useBar('operator');
   const client = useQueryClient();
   const save = useMutation({
-    mutationFn: () => callApi(replaceHint(hint.id, read.hint ?? toStatedHint(hint), base.revision)),
+    mutationFn: (stated: StatedHint) => callApi(replaceHint(hint.id, stated, base.revision)),
     onSuccess: async (saved) => {
       edits.accept(toReadHint(saved));
       showToast('The hint was saved.');
       client.setQueryData(toQueryKey(getHint(hint.id)), saved);
       await client.invalidateQueries({ predicate: ({ meta }) => meta?.live !== undefined });
     },
-    onError: (error) => {
-      form.refuse(error);
+    onError: (error, sent) => {
+      form.refuse(error, sent);
       if (isConflict(error)) void onRead();
     },
   });
-  // An entry of the catalogue that was put back counts anew from 0.
+  // An entry of the catalogue that was put back has the revision 0.
   const isPutBack = hint.revision < base.revision && save.data?.revision !== base.revision;
   const why =
-    bar ??
-    (theirs === null ? null : 'Choose first what becomes of the two changes.') ??
-    (isPutBack ? 'It was put back to what was shipped meanwhile; revert to see it.' : null) ??
-    (changed.length === 0 ? 'Nothing was changed.' : null);
+    bar === null && isPutBack
+      ? 'It was put back to what was shipped meanwhile; revert to see it.'
+      : findWhyNotSaved(edits, bar, false);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (why === null && form.ask()) save.mutate();
+    if (why === null && form.ask() && read.hint !== null) save.mutate(read.hint);
   };
   const isLocked = bar !== null;
   return (
@@ -62,26 +67,15 @@ export default function HintEditPanel({ hint, onRead }: Props): ReactElement {
           <Stack>
             <EditConflict what="This hint" edits={edits} labels={hintFields} />
             <HintFields form={{ values: mine, set: edits.set, errors: form.errors, isLocked }} />
-            {save.error !== null && !isConflict(save.error) && (
-              <ErrorNotice what="Saving the hint" error={save.error} />
-            )}
-            <Group justify="flex-end" gap="sm">
-              {why !== null && (
-                <Text size="sm" c="dimmed">
-                  {why}
-                </Text>
-              )}
-              <Button
-                variant="default"
-                onClick={edits.dropMine}
-                disabled={(changed.length === 0 && !isPutBack) || isLocked}
-              >
-                Revert
-              </Button>
-              <Button type="submit" disabled={why !== null} loading={save.isPending}>
-                Save
-              </Button>
-            </Group>
+            <SaveBar
+              what="Saving the hint"
+              error={save.error}
+              why={why}
+              onRevert={edits.dropMine}
+              isChanged={changed.length > 0 || isPutBack}
+              isLocked={isLocked}
+              isSaving={save.isPending}
+            />
           </Stack>
         </form>
         <LeaveGuard isDirty={changed.length > 0 && !isLocked} />
@@ -95,6 +89,3 @@ export default function HintEditPanel({ hint, onRead }: Props): ReactElement {
     </>
   );
 }
-
-const isConflict = (error: unknown): boolean =>
-  error instanceof ApiError && error.code === 'REVISION_CONFLICT';

@@ -1,6 +1,6 @@
 import { Text, Textarea, TextInput } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
-import { hintFields, type HintField, type HintValues } from './hint-form.ts';
+import { hintFields, type HintField, type HintValues } from './hint-values.ts';
 import type { HintErrors } from './list-hint-errors.ts';
 import classes from './hints.module.css';
 

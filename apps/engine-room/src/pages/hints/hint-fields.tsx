@@ -2,7 +2,7 @@ import { hintLogClasses } from '@ironwheel/contracts';
 import { Checkbox, NativeSelect } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { FieldGroup, LineField, LinesField, type HintFieldsProps } from './hint-field.tsx';
-import { hintFields } from './hint-form.ts';
+import { hintFields } from './hint-values.ts';
 import { HintRecipeFields } from './hint-recipe-fields.tsx';
 import { HintTestsField } from './hint-tests-field.tsx';
 import classes from './hints.module.css';

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
-import { useRef, type ClipboardEvent, type ReactElement } from 'react';
-import { describeLog, toSendableLog } from './log-text.ts';
+import { useRef, useState, type ClipboardEvent, type ReactElement } from 'react';
+import { describeLog, findFileFault, toSendableLog } from './log-text.ts';
 import classes from './hints.module.css';
 
 /** A longer text would make the field slow to type in; it is kept aside and only described. */
@@ -13,10 +13,21 @@ interface Props {
 }
 
 /** A log to paste, or to read from a file; of some MB if need be. */
-export function LogField({ text, onText, error }: Props): ReactElement {
+export function LogField({ text, onText, error: textError }: Props): ReactElement {
   const file = useRef<HTMLInputElement>(null);
+  const [fileError, setFileError] = useState<string | null>(null);
+  const error = fileError ?? textError;
   const isLong = text.length > mostTyped;
-  const take = (log: string): void => onText(toSendableLog(log));
+  const take = (log: string): void => {
+    setFileError(null);
+    onText(toSendableLog(log));
+  };
+  const readFile = async (chosen: File): Promise<void> => {
+    const fault = findFileFault(chosen.size);
+    const log = fault === null ? await chosen.text().catch(() => null) : null;
+    if (log === null) setFileError(fault ?? 'The file could not be read. Choose it again, or paste the log.');
+    else take(log);
+  };
   const paste = (event: ClipboardEvent): void => {
     const pasted = event.clipboardData.getData('text/plain');
     if (pasted.length <= mostTyped) return;
@@ -55,7 +66,7 @@ export function LogField({ text, onText, error }: Props): ReactElement {
           aria-label="A file with the log"
           onChange={(event) => {
             const [chosen] = event.currentTarget.files ?? [];
-            void chosen?.text().then(take);
+            if (chosen !== undefined) void readFile(chosen);
             event.currentTarget.value = '';
           }}
         />
@@ -63,7 +74,7 @@ export function LogField({ text, onText, error }: Props): ReactElement {
           Read from a file
         </Button>
         {text !== '' && (
-          <Button size="xs" variant="default" onClick={() => onText('')}>
+          <Button size="xs" variant="default" onClick={() => take('')}>
             Another log
           </Button>
         )}

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { describeLog, findLogFault, mostLogCharacters, toSendableLog } from './log-text.ts';
+import {
+  describeLog,
+  findFileFault,
+  findLogFault,
+  mostFileBytes,
+  mostLogCharacters,
+  toSendableLog,
+} from './log-text.ts';
 
 describe('a log to be tried', () => {
   it('loses what cannot be sent, and no line', () => {
@@ -11,6 +18,11 @@ describe('a log to be tried', () => {
     expect(findLogFault('x')).toBeNull();
     expect(findLogFault('x'.repeat(mostLogCharacters))).toBeNull();
     expect(findLogFault('x'.repeat(mostLogCharacters + 1))).toMatch(/4,000,001 characters/);
+  });
+
+  it('is not read from a file that is surely too large', () => {
+    expect(findFileFault(mostFileBytes)).toBeNull();
+    expect(findFileFault(mostFileBytes + 1)).toMatch(/12,000,001 bytes; at most 12,000,000 are read/);
   });
 
   it('is described by its size', () => {

@@ -3,6 +3,15 @@ import { writeBytes } from '../../parts/write-bytes.ts';
 /** As much as the API takes at once. */
 export const mostLogCharacters = 4_000_000;
 
+/** A character of UTF-16 has at most three bytes in UTF-8: a larger file cannot be a log that is taken. */
+export const mostFileBytes = 3 * mostLogCharacters;
+
+/** Why a file is not even read; null: it is. */
+export const findFileFault = (bytes: number): string | null =>
+  bytes <= mostFileBytes
+    ? null
+    : `The file has ${bytes.toLocaleString('en')} bytes; at most ${mostFileBytes.toLocaleString('en')} are read. Cut away what stands before the failure.`;
+
 /** A log as it can be sent: without NUL and halves of characters, which a binary output leaves behind. Its lines stay where they are. */
 export const toSendableLog = (text: string): string => text.replaceAll('\u0000', '').toWellFormed();
 

@@ -6,14 +6,16 @@ import { useState, type ReactElement, type SubmitEvent } from 'react';
 import { callApi } from '../../api/call-api.ts';
 import { createHint } from '../../api/hint-calls.ts';
 import { newIdempotencyKey } from '../../api/new-key.ts';
-import { LeaveGuard } from '../../parts/edits/index.ts';
+import { LeaveGuard, listChanged } from '../../parts/edits/index.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { showToast } from '../../parts/toasts.ts';
 import { useBar } from '../../session/may.ts';
+import { fillUntouched } from './fill-untouched.ts';
 import HintBench from './hint-bench.tsx';
 import { HintFields } from './hint-fields.tsx';
-import { readHint, toDraftValues, type HintValues } from './hint-form.ts';
+import type { HintValues } from './hint-values.ts';
+import { readHint } from './read-hint.ts';
 import { useHintForm } from './use-hint-form.ts';
 
 interface Props {
@@ -23,29 +25,39 @@ interface Props {
   readonly attemptId: string;
 }
 
+interface Making {
+  readonly hint: StatedHint;
+  readonly values: HintValues;
+  readonly key: string;
+}
+
 export function NewHintForm({ start, isSuggested, attemptId }: Props): ReactElement {
-  const [values, setValues] = useState(start);
+  const [filled, setFilled] = useState({ given: start, values: start });
+  const { given, values } = filled;
   const [source, setSource] = useState<'operator' | 'suggested'>(isSuggested ? 'suggested' : 'operator');
   const [isSaved, setSaved] = useState(false);
   const bar = useBar('operator');
   const client = useQueryClient();
   const navigate = useNavigate();
   const read = readHint(values);
-  const form = useHintForm(values, read);
+  const form = useHintForm(read);
   const create = useMutation({
-    mutationFn: (hint: StatedHint) =>
-      callApi({ ...createHint(hint, source), idempotencyKey: newIdempotencyKey() }),
+    mutationFn: ({ hint, key }: Making) => callApi({ ...createHint(hint, source), idempotencyKey: key }),
     onSuccess: async ({ id }) => {
       setSaved(true);
       showToast('The hint was made.');
       await navigate({ to: `/hints/${id}`, ignoreBlocker: true });
       await client.invalidateQueries({ predicate: ({ meta }) => meta?.live !== undefined });
     },
-    onError: form.refuse,
+    onError: (error, { hint }) => form.refuse(error, hint),
   });
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (bar === null && form.ask() && read.hint !== null) create.mutate(read.hint);
+    if (bar !== null || !form.ask() || read.hint === null) return;
+    const before = create.variables;
+    // A lost answer to the same values makes no second hint.
+    const key = before?.values === values ? before.key : newIdempotencyKey();
+    create.mutate({ hint: read.hint, values, key });
   };
   return (
     <>
@@ -55,7 +67,8 @@ export function NewHintForm({ start, isSuggested, attemptId }: Props): ReactElem
             <HintFields
               form={{
                 values,
-                set: (name, value) => setValues((before) => ({ ...before, [name]: value })),
+                set: (name, value) =>
+                  setFilled((before) => ({ ...before, values: { ...before.values, [name]: value } })),
                 errors: form.errors,
                 isLocked: bar !== null,
               }}
@@ -69,7 +82,7 @@ export function NewHintForm({ start, isSuggested, attemptId }: Props): ReactElem
             </Group>
           </Stack>
         </form>
-        <LeaveGuard isDirty={values !== start && !isSaved && bar === null} />
+        <LeaveGuard isDirty={listChanged(given, values).length > 0 && !isSaved && bar === null} />
       </Panel>
       <HintBench
         attemptId={attemptId}
@@ -80,7 +93,7 @@ export function NewHintForm({ start, isSuggested, attemptId }: Props): ReactElem
           ? {
               onTake: (draft) => {
                 setSource('suggested');
-                setValues((before) => ({ ...toDraftValues(draft), package: before.package }));
+                setFilled((before) => fillUntouched(before, draft));
               },
             }
           : {})}

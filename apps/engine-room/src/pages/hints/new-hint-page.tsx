@@ -8,7 +8,8 @@ import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { useBar } from '../../session/may.ts';
-import { emptyHint, toDraftValues, type HintValues } from './hint-form.ts';
+import { useCarriedDraft } from './carried-draft.ts';
+import { emptyHint, toDraftValues, type HintValues } from './hint-values.ts';
 import { NewHintForm } from './new-hint-form.tsx';
 import type { SuggestedDraft } from './suggested-draft.tsx';
 
@@ -18,7 +19,8 @@ type Search = Readonly<Record<string, string | undefined>>;
 export default function NewHintPage(): ReactElement {
   const search: Search = useSearch({ strict: false });
   const bar = useBar('operator');
-  const { draft, isPending, error, refetch } = useDraft(search);
+  const carried = useCarriedDraft();
+  const { draft, isPending, isGone, error, refetch } = useDraft(search, carried);
   return (
     <Stack>
       <PageHeader title="New hint" actions={<LinkButton to="/hints">All hints</LinkButton>} />
@@ -28,6 +30,12 @@ export default function NewHintPage(): ReactElement {
         </Alert>
       )}
       {error !== null && <ErrorNotice what="Looking for a draft" error={error} onRetry={refetch} />}
+      {isGone && (
+        <Alert variant="outline" color="var(--iw-warn)" role="status">
+          This is no longer among the suggestions: a hint may know it by now, or its failures are no longer
+          among the last. Only its pattern is filled in.
+        </Alert>
+      )}
       {isPending ? (
         <Loader size="sm" aria-label="Looking for a draft" />
       ) : (
@@ -43,8 +51,8 @@ export default function NewHintPage(): ReactElement {
 }
 
 /** What the address says goes before what was suggested. */
-function toStart({ pattern, package: name }: Search, draft: SuggestedDraft | null): HintValues {
-  const start = draft === null ? emptyHint : toDraftValues(draft);
+function toStart({ pattern, suggested, package: name }: Search, draft: SuggestedDraft | null): HintValues {
+  const start = draft === null ? { ...emptyHint, patterns: suggested ?? '' } : toDraftValues(draft);
   return {
     ...start,
     ...(pattern === undefined ? {} : { patterns: pattern }),
@@ -55,12 +63,14 @@ function toStart({ pattern, package: name }: Search, draft: SuggestedDraft | nul
 interface Draft {
   readonly draft: SuggestedDraft | null;
   readonly isPending: boolean;
+  /** The suggestion that was chosen is none any more. */
+  readonly isGone: boolean;
   readonly error: Error | null;
   readonly refetch: () => void;
 }
 
-/** The suggestion that was chosen; without one, that for the log of the attempt. */
-function useDraft({ suggested, attempt, pattern }: Search): Draft {
+/** The draft that a link carried, or the suggestion that was chosen; without one, that for the log of the attempt. */
+function useDraft({ suggested, attempt, pattern }: Search, carried: SuggestedDraft | null): Draft {
   const needsLog = suggested === undefined && attempt !== undefined && pattern === undefined;
   const answer = useQuery({
     queryKey: ['hint-draft', suggested ?? null, needsLog ? attempt : null],
@@ -72,13 +82,14 @@ function useDraft({ suggested, attempt, pattern }: Search): Draft {
       const { suggestion } = await callApi(testHints({ attempt_id: attempt ?? '' }), signal);
       return suggestion?.draft ?? null;
     },
-    enabled: suggested !== undefined || needsLog,
+    enabled: carried === null && (suggested !== undefined || needsLog),
     staleTime: Infinity,
     retry: false,
   });
   return {
-    draft: answer.data ?? null,
+    draft: carried ?? answer.data ?? null,
     isPending: answer.isLoading,
+    isGone: suggested !== undefined && answer.data === null,
     error: answer.error,
     refetch: () => void answer.refetch(),
   };

@@ -1,23 +1,27 @@
+import type { StatedHint } from '@ironwheel/contracts';
 import { useEffect, useRef, useState, type RefObject } from 'react';
-import type { HintValues, ReadHint } from './hint-form.ts';
 import { listRefusals, type HintErrors } from './list-hint-errors.ts';
+import type { ReadHint } from './read-hint.ts';
 
 export interface HintForm {
   readonly errors: HintErrors;
   readonly place: RefObject<HTMLFormElement | null>;
   /** Whether what was typed can be sent; what is missing is said from then on, and the first mistake gets the focus. */
   readonly ask: () => boolean;
-  /** The controller refused it: its fields say so until they are changed. */
-  readonly refuse: (error: unknown) => void;
+  /** The controller refused what was sent: the fields say so as long as they say that. */
+  readonly refuse: (error: unknown, sent: StatedHint) => void;
+}
+
+interface Refused {
+  readonly error: unknown;
+  readonly sent: StatedHint;
 }
 
 /** What is wrong with the fields of a hint, by the schema and by the controller. */
-export function useHintForm(values: HintValues, { errors, missing }: ReadHint): HintForm {
+export function useHintForm({ hint, errors, missing }: ReadHint): HintForm {
   const place = useRef<HTMLFormElement>(null);
   const [asked, setAsked] = useState(0);
-  const [refused, setRefused] = useState<{ readonly values: HintValues; readonly error: unknown } | null>(
-    null,
-  );
+  const [refused, setRefused] = useState<Refused | null>(null);
   useEffect(() => {
     if (asked > 0)
       place.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-mistake]')?.focus();
@@ -26,7 +30,7 @@ export function useHintForm(values: HintValues, { errors, missing }: ReadHint): 
     place,
     errors: {
       ...(asked > 0 ? missing : {}),
-      ...(refused?.values === values ? listRefusals(refused.error) : {}),
+      ...(refused !== null && isSame(refused.sent, hint) ? listRefusals(refused.error) : {}),
       ...errors,
     },
     ask: () => {
@@ -34,9 +38,12 @@ export function useHintForm(values: HintValues, { errors, missing }: ReadHint): 
       if (!isFine) setAsked((before) => before + 1);
       return isFine;
     },
-    refuse: (error) => {
-      setRefused({ values, error });
+    refuse: (error, sent) => {
+      setRefused({ error, sent });
       setAsked((before) => before + 1);
     },
   };
 }
+
+const isSame = (one: StatedHint, other: StatedHint | null): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);

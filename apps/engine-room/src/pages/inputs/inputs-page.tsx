@@ -6,13 +6,14 @@ import { listInputs } from '../../api/input-calls.ts';
 import { useLiveList } from '../../live/use-live-list.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { DataTable } from '../../parts/data-table/index.ts';
+import { nameHidden } from '../../parts/hidden-characters.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { useBar } from '../../session/may.ts';
 import { inputColumns } from './input-columns.tsx';
 import { UploadPanel } from './upload-panel.tsx';
 
 const toId = ({ input_id: id }: InputView): string => id;
-const toLabel = ({ filename }: InputView): string => `The file ${filename}`;
+const toLabel = ({ filename }: InputView): string => `The file ${nameHidden(filename)}`;
 const most = 5_000;
 
 /** Files that were handed in: what plans are made of, and wheels that are to be served. */

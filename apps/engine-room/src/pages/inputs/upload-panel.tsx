@@ -87,6 +87,11 @@ export function UploadPanel({ onTaken }: Props): ReactElement {
             </Button>
           </Group>
         )}
+        {upload.hasRefused && (
+          <Text size="sm" role="status">
+            Files that came while others were being handed in were left out; hand them in afterwards.
+          </Text>
+        )}
         {upload.taken !== null && (
           <Text size="sm" role="status">
             {upload.taken === 1

@@ -12,14 +12,16 @@ export interface Upload {
   /** How many were taken by the last call; null: it took none, or there was none. */
   readonly taken: number | null;
   readonly error: Error | null;
+  /** Files were given while others were under way, and left out. */
+  readonly hasRefused: boolean;
   /** By name of the file, where the controller says which it was. */
   readonly problems: readonly FileProblems[];
   readonly start: (files: readonly File[]) => void;
   readonly stop: () => void;
 }
 
-const nothing = { files: [] as readonly File[], share: null, taken: null, error: null } as const;
-type State = Pick<Upload, 'files' | 'share' | 'taken' | 'error'>;
+type State = Pick<Upload, 'files' | 'share' | 'taken' | 'error' | 'hasRefused'>;
+const nothing: State = { files: [], share: null, taken: null, error: null, hasRefused: false };
 
 /** One upload at a time. What went wrong stays until the next one. */
 export function useUpload(onTaken?: (inputs: readonly InputView[]) => void): Upload {
@@ -31,24 +33,23 @@ export function useUpload(onTaken?: (inputs: readonly InputView[]) => void): Upl
   const run = async (files: readonly File[]): Promise<void> => {
     const gone = new AbortController();
     running.current = gone;
+    const end = (change: Partial<State>): void =>
+      setState(({ hasRefused }) => ({ ...nothing, files, hasRefused, ...change }));
     setState({ ...nothing, files, share: 0 });
     try {
       const inputs = await uploadFiles(files, {
         signal: gone.signal,
         onProgress: (share) => setState((before) => ({ ...before, share })),
       });
-      setState({ ...nothing, files, taken: inputs.length });
-      onTaken?.(inputs);
-      await client.invalidateQueries({
+      end({ taken: inputs.length });
+      // Not waited for: the next files can come meanwhile.
+      void client.invalidateQueries({
         predicate: ({ meta }) => meta?.live?.topics.includes('inputs') === true,
       });
+      onTaken?.(inputs);
     } catch (error) {
       const isStopped = gone.signal.aborted;
-      setState({
-        ...nothing,
-        files,
-        error: isStopped ? null : error instanceof Error ? error : new Error(String(error)),
-      });
+      end({ error: isStopped ? null : error instanceof Error ? error : new Error(String(error)) });
     } finally {
       running.current = null;
     }
@@ -65,6 +66,7 @@ export function useUpload(onTaken?: (inputs: readonly InputView[]) => void): Upl
         : [],
     start: (given) => {
       if (running.current === null) void run(given);
+      else setState((before) => ({ ...before, hasRefused: true }));
     },
     stop: () => running.current?.abort(),
   };

@@ -1,30 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { findToldCause, findToldLine } from './find-told-cause.ts';
 
-const failedWith = (...texts: readonly string[]) => ({
+const told = (...texts: string[]) => ({
   state: 'failed' as const,
   error: {
     code: 'HEADER_MISSING',
     message: 'the header anvil.h is missing',
-    lines: texts.map((text, index) => ({ line_no: index + 27, text })),
+    lines: texts.map((text, index) => ({ text, line_no: 27 + index })),
   },
 });
 
-describe('the line where a failure begins', () => {
-  it('is the first that tells of one, not what leads up to it', () => {
-    const attempt = failedWith(
+describe('the cause that a worker told', () => {
+  it('is the line that goes wrong, not what stands before it', () => {
+    const attempt = told(
       'part 8 of 8',
-      'gcc -Werror=format -Wno-error -c src/part.c',
-      'src/part.c:2:10: fatal error: anvil.h: No such file or directory',
-      'error: the command failed',
+      'gcc -Werror -c part.c',
+      'part.c:2: fatal error: anvil.h',
+      'part.c:3: error: b',
     );
-    expect(findToldCause(attempt)).toBe(29);
-    expect(findToldLine(attempt)).toContain('anvil.h');
+    expect([findToldCause(attempt), findToldLine(attempt)]).toEqual([29, 'part.c:2: fatal error: anvil.h']);
   });
 
-  it('is the first that was named where none tells of one; without any it is to be looked for', () => {
-    expect(findToldCause(failedWith('Segmentation fault'))).toBe(27);
-    expect(findToldCause(failedWith())).toBe('look');
-    expect(findToldCause({ state: 'succeeded', error: null })).toBeNull();
+  it('is the first of its lines where none says that it goes wrong', () => {
+    expect(findToldCause(told('Killed', 'make: leaving'))).toBe(27);
+  });
+
+  it('is looked for where it told no line, and is none where nothing failed', () => {
+    expect(findToldCause(told())).toBe('look');
+    expect(findToldCause({ ...told('error: x'), state: 'succeeded' })).toBe(null);
   });
 });

@@ -1,23 +1,19 @@
 import type { AttemptView } from '@ironwheel/contracts';
 
-type ToldLine = NonNullable<AttemptView['error']>['lines'][number];
+type Told = Pick<AttemptView, 'error'>;
 
-/** Not of an option such as `-Wno-error`. */
-const tellsFailure =
-  /(?<![\w-])(?:error|fatal|failed|undefined reference|cannot find|not found|no such file)\b/i;
+/** Words of compilers, linkers, Python and installers where something goes wrong; what stands before it was told for company. */
+const wrong = /\b(?:error|fatal|exception|cannot|not found|undefined)\b/i;
 
-/** Of the lines that the worker named, the first ones may lead up to the failure. */
-function findTold({ error }: Pick<AttemptView, 'error'>): ToldLine | undefined {
+function findLine({ error }: Told) {
   const told = error?.lines.filter(({ line_no: line }) => line > 0) ?? [];
-  return told.find(({ text }) => tellsFailure.test(text)) ?? told[0];
+  return told.find(({ text }) => wrong.test(text)) ?? told[0];
 }
 
-/** Where the failure of an attempt begins: the line that its worker named, else `look`; null where nothing failed. */
-export function findToldCause(attempt: Pick<AttemptView, 'state' | 'error'>): number | 'look' | null {
-  if (attempt.state !== 'failed') return null;
-  return findTold(attempt)?.line_no ?? 'look';
+/** Where the failure of an attempt begins: of the lines that its worker named, else `look`; null where nothing failed. */
+export function findToldCause(attempt: Told & Pick<AttemptView, 'state'>): number | 'look' | null {
+  return attempt.state === 'failed' ? (findLine(attempt)?.line_no ?? 'look') : null;
 }
 
-/** What the line says that the worker named; null: it named none. */
-export const findToldLine = (attempt: Pick<AttemptView, 'error'>): string | null =>
-  findTold(attempt)?.text ?? null;
+/** What that line says; null: the worker named none. */
+export const findToldLine = (attempt: Told): string | null => findLine(attempt)?.text ?? null;

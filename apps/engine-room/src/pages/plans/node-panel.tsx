@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
-import { useEffect, useRef, type ReactElement } from 'react';
+import type { ReactElement, Ref } from 'react';
 import { Facts } from '../../parts/facts.tsx';
 import { nameHidden } from '../../parts/hidden-characters.ts';
 import { Panel } from '../../parts/panel.tsx';
@@ -17,22 +17,17 @@ import classes from './plans.module.css';
 interface Props {
   readonly live: LivePlan;
   readonly chosen: GraphNode;
-  /** Where it was opened from something that stands elsewhere. */
-  readonly takesFocus: boolean;
+  readonly ref: Ref<HTMLDivElement>;
   readonly onChoose: (id: string | null) => void;
 }
 
 /** Why a package is in the plan, who wants it, what it waits for, and where its job and its log are. */
-export function NodePanel({ live, chosen, takesFocus, onChoose }: Props): ReactElement {
+export function NodePanel({ live, chosen, ref, onChoose }: Props): ReactElement {
   const { graph, states, held } = live;
   const { id, node } = chosen;
   const state = states.get(id);
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (takesFocus) place.current?.focus();
-  }, [takesFocus]);
   return (
-    <div ref={place} tabIndex={-1} className={classes.chosen}>
+    <div ref={ref} tabIndex={-1} className={classes.chosen}>
       <Panel
         title={`Why ${nameHidden(id.slice(0, 120))} is here`}
         aside={
@@ -66,10 +61,17 @@ export function NodePanel({ live, chosen, takesFocus, onChoose }: Props): ReactE
                   <SafeText key="metadata" text={node.metadata.text ?? node.metadata.place} max={1000} />
                 ),
               ],
-              ['Requires Python', node.requires_python ?? null],
+              [
+                'Requires Python',
+                node.requires_python === undefined ? null : (
+                  <SafeText key="python" text={node.requires_python} max={300} />
+                ),
+              ],
               [
                 'Extras',
-                node.extras === undefined || node.extras.length === 0 ? null : node.extras.join(', '),
+                node.extras === undefined || node.extras.length === 0 ? null : (
+                  <SafeText key="extras" text={node.extras.join(', ')} max={1000} />
+                ),
               ],
             ]}
           />

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { useMemo, type ReactElement } from 'react';
 import { getPlan } from '../../api/plan-calls.ts';
 import { DataTable } from '../../parts/data-table/index.ts';
+import { nameHidden } from '../../parts/hidden-characters.ts';
 import { toNodeColumns, type NodeRow } from './node-columns.tsx';
 import type { LivePlan, PlanAnswer } from './use-plan.ts';
 
@@ -13,7 +14,7 @@ interface Props {
 }
 
 const toId = ({ id }: NodeRow): string => id;
-const toLabel = ({ id }: NodeRow): string => `Show why ${id} is in the plan`;
+const toLabel = ({ id }: NodeRow): string => `Show why ${nameHidden(id)} is in the plan`;
 const unknown = { status: 'unknown', jobId: null, stage: 'open' } as const;
 
 /** Every package of the plan, in the order in which they can be had; also for those who do not see the graph. */

@@ -1,6 +1,6 @@
 import { Loader, Stack } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useState, type ReactElement } from 'react';
+import { lazy, Suspense, useCallback, type ReactElement } from 'react';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { FilterLinks } from '../../parts/filter-links.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -11,6 +11,7 @@ import { NodePanel } from './node-panel.tsx';
 import { PlanActions } from './plan-actions.tsx';
 import { PlanInstall } from './plan-install.tsx';
 import { PlanSummary } from './plan-summary.tsx';
+import { usePanelFocus } from './use-panel-focus.ts';
 import { usePlan, type LivePlan, type PlanAnswer } from './use-plan.ts';
 
 const NodeTable = lazy(() => import('./node-table.tsx'));
@@ -49,11 +50,14 @@ function Plan({ live, error, refetch }: Props): ReactElement {
   const { plan, graph } = live;
   const { view, node }: Search = useSearch({ strict: false });
   const navigate = useNavigate();
-  const [firstNode] = useState(node);
   const isGraph = view === 'graph';
+  const { place, panel: panelPlace, onOpen, onClose } = usePanelFocus(node);
   const chosen = graph.byId.get(node ?? '') ?? null;
   const choose = useCallback(
     (id: string | null) => {
+      if (id === null) onClose();
+      // In the graph it comes beneath the drawing, where the keys go on.
+      else onOpen(!isGraph);
       void navigate({
         to: '.',
         search: (before: Record<string, unknown>) => ({ ...before, node: id ?? undefined }),
@@ -61,16 +65,10 @@ function Plan({ live, error, refetch }: Props): ReactElement {
         resetScroll: false,
       });
     },
-    [navigate],
+    [navigate, isGraph, onOpen, onClose],
   );
   const panel = chosen !== null && (
-    <NodePanel
-      key={chosen.id}
-      live={live}
-      chosen={chosen}
-      takesFocus={!isGraph && node !== firstNode}
-      onChoose={choose}
-    />
+    <NodePanel key={chosen.id} live={live} chosen={chosen} ref={panelPlace} onChoose={choose} />
   );
   return (
     <Stack>
@@ -88,7 +86,7 @@ function Plan({ live, error, refetch }: Props): ReactElement {
       )}
       <PlanSummary live={live} />
       <PlanInstall live={live} />
-      <div>
+      <div ref={place}>
         <FilterLinks
           label="How the packages are shown"
           name="view"

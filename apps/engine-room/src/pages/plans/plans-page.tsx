@@ -7,20 +7,21 @@ import { findLink } from '../../app/links.ts';
 import { useLiveList } from '../../live/use-live-list.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { DataTable } from '../../parts/data-table/index.ts';
+import { nameHidden } from '../../parts/hidden-characters.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { useBar } from '../../session/may.ts';
 import { planColumns, writeAsked } from './plan-columns.tsx';
 
 const toId = ({ run_id: id }: PlanListItem): string => id;
-const toLabel = (plan: PlanListItem): string => `Open the plan of ${writeAsked(plan)}`;
-/** Each is counted from its document: the newest are enough. */
+const toLabel = (plan: PlanListItem): string => `Open the plan of ${nameHidden(writeAsked(plan))}`;
+/** Of each, the jobs are counted: the newest are enough. */
 const most = 500;
 
 /** The plans that were made, newest first, and how far their wheels are. */
 export default function PlansPage(): ReactElement {
   const navigate = useNavigate();
   const bar = useBar('operator');
-  const plans = useLiveList(listPlans(), { topics: ['plans'], most, pollMs: 10_000 });
+  const plans = useLiveList(listPlans(), { topics: ['plans'], most, pollMs: 30_000 });
   const open = (plan: PlanListItem): void => {
     const path = findLink('run', plan.run_id);
     if (path !== null) void navigate({ to: path });

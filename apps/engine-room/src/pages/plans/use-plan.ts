@@ -23,13 +23,18 @@ export interface PlanAnswer {
   readonly refetch: () => unknown;
 }
 
-/** A plan hardly ever changes once it is made: only how its jobs stand is asked for again and again. */
+/** What was planned never changes; only how its jobs stand is asked for again and again. */
 export function usePlan(runId: string): PlanAnswer {
-  const made = useLiveQuery(getPlan(runId), { topics: ['plans'], id: runId });
+  const made = useLiveQuery(getPlan(runId), { topics: [] });
   const progress = useLiveQuery(getPlanProgress(runId), { topics: ['plans', 'jobs'], pollMs: 30_000 });
   const plan = made.data;
   const now = progress.data;
-  const graph = useMemo(() => (plan === undefined ? null : buildPlanGraph(plan)), [plan]);
+  const { nodes, plan: wheels } = plan ?? {};
+  // These stay the same objects when the plan is read again with other jobs; so does what is drawn of them.
+  const graph = useMemo(
+    () => (nodes === undefined || wheels === undefined ? null : buildPlanGraph({ nodes, plan: wheels })),
+    [nodes, wheels],
+  );
   const jobs = now?.jobs ?? plan?.jobs;
   const live = useMemo(() => {
     if (plan === undefined || graph === null || jobs === undefined) return null;

@@ -1,13 +1,19 @@
 import { editPoolSchema, type PoolView } from '@ironwheel/contracts';
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Stack, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement, type SubmitEvent } from 'react';
-import { ApiError } from '../../api/api-error.ts';
 import { callApi } from '../../api/call-api.ts';
 import { editPool, getPool } from '../../api/pool-calls.ts';
 import { toQueryKey } from '../../live/use-live-query.ts';
-import { EditConflict, LeaveGuard, useEdits, type ReadState } from '../../parts/edits/index.ts';
-import { ErrorNotice } from '../../parts/error-notice.tsx';
+import {
+  EditConflict,
+  findWhyNotSaved,
+  isConflict,
+  LeaveGuard,
+  SaveBar,
+  useEdits,
+  type ReadState,
+} from '../../parts/edits/index.ts';
 import { listFieldErrors } from '../../parts/field-errors.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { showToast } from '../../parts/toasts.ts';
@@ -37,7 +43,7 @@ export function PoolEditForm({ pool, onRead }: Props): ReactElement {
   const [reason, setReason] = useState('');
   const bar = useBar('admin');
   const client = useQueryClient();
-  const { mine, changed, theirs, base } = edits;
+  const { mine, changed, base } = edits;
   const change = {
     ...(changed.includes('description') ? { description: mine.description } : {}),
     ...(changed.includes('profiles') ? { profiles: readProfiles(mine.profiles) } : {}),
@@ -61,11 +67,11 @@ export function PoolEditForm({ pool, onRead }: Props): ReactElement {
     },
     onError: (error) => (isConflict(error) ? onRead() : undefined),
   });
-  const why =
-    bar ??
-    (theirs === null ? null : 'Choose first what becomes of the two changes.') ??
-    (changed.length === 0 ? 'Nothing was changed.' : null) ??
-    (Object.keys(errors).length > 0 || findTwice(mine.profiles) !== null ? 'Something does not fit.' : null);
+  const why = findWhyNotSaved(
+    edits,
+    bar,
+    Object.keys(errors).length > 0 || findTwice(mine.profiles) !== null,
+  );
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (why === null) save.mutate();
@@ -91,36 +97,20 @@ export function PoolEditForm({ pool, onRead }: Props): ReactElement {
             error={errors['profiles']}
             isDisabled={isLocked}
           />
-          <TextInput
-            label="Reason"
-            description="Stands in the audit trail."
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            maxLength={500}
-            disabled={isLocked}
+          <SaveBar
+            what="Saving the pool"
+            reason={reason}
+            onReason={setReason}
+            error={save.error}
+            why={why}
+            onRevert={edits.dropMine}
+            isChanged={changed.length > 0}
+            isLocked={isLocked}
+            isSaving={save.isPending}
           />
-          {save.error !== null && !isConflict(save.error) && (
-            <ErrorNotice what="Saving the pool" error={save.error} />
-          )}
-          <Group justify="flex-end" gap="sm">
-            {why !== null && (
-              <Text size="sm" c="dimmed">
-                {why}
-              </Text>
-            )}
-            <Button variant="default" onClick={edits.dropMine} disabled={changed.length === 0 || isLocked}>
-              Revert
-            </Button>
-            <Button type="submit" disabled={why !== null} loading={save.isPending}>
-              Save
-            </Button>
-          </Group>
         </Stack>
       </form>
       <LeaveGuard isDirty={changed.length > 0 && !isLocked} />
     </Panel>
   );
 }
-
-const isConflict = (error: unknown): boolean =>
-  error instanceof ApiError && error.code === 'REVISION_CONFLICT';

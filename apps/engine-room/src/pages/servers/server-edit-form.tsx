@@ -1,13 +1,18 @@
 import { editServerSchema, type ServerView } from '@ironwheel/contracts';
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Stack, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement, type SubmitEvent } from 'react';
-import { ApiError } from '../../api/api-error.ts';
 import { callApi } from '../../api/call-api.ts';
 import { editServer } from '../../api/server-calls.ts';
-import { EditConflict, LeaveGuard, useEdits } from '../../parts/edits/index.ts';
-import { ErrorNotice } from '../../parts/error-notice.tsx';
+import {
+  EditConflict,
+  findWhyNotSaved,
+  isConflict,
+  LeaveGuard,
+  SaveBar,
+  useEdits,
+} from '../../parts/edits/index.ts';
 import { listFieldErrors } from '../../parts/field-errors.ts';
 import { nameHidden } from '../../parts/hidden-characters.ts';
 import { Panel } from '../../parts/panel.tsx';
@@ -30,7 +35,7 @@ export function ServerEditForm({ server, onRead }: Props): ReactElement {
   const bar = useBar('admin');
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { mine, changed, theirs, base } = edits;
+  const { mine, changed, base } = edits;
   const change = toServerChange(mine, changed);
   const errors = listFieldErrors(editServerSchema, change);
   const save = useMutation({
@@ -52,11 +57,7 @@ export function ServerEditForm({ server, onRead }: Props): ReactElement {
     onError: (error) => (isConflict(error) ? onRead() : undefined),
   });
   const mistake = (name: string) => (errors[name] === undefined ? {} : { error: errors[name] });
-  const why =
-    bar ??
-    (theirs === null ? null : 'Choose first what becomes of the two changes.') ??
-    (changed.length === 0 ? 'Nothing was changed.' : null) ??
-    (Object.keys(errors).length > 0 ? 'Something does not fit.' : null);
+  const why = findWhyNotSaved(edits, bar, Object.keys(errors).length > 0);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (why === null) save.mutate();
@@ -112,36 +113,20 @@ export function ServerEditForm({ server, onRead }: Props): ReactElement {
             disabled={isLocked}
             {...mistake('labels')}
           />
-          <TextInput
-            label="Reason"
-            description="Stands in the audit trail."
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            maxLength={500}
-            disabled={isLocked}
+          <SaveBar
+            what="Saving the server"
+            reason={reason}
+            onReason={setReason}
+            error={save.error}
+            why={why}
+            onRevert={edits.dropMine}
+            isChanged={changed.length > 0}
+            isLocked={isLocked}
+            isSaving={save.isPending}
           />
-          {save.error !== null && !isConflict(save.error) && (
-            <ErrorNotice what="Saving the server" error={save.error} />
-          )}
-          <Group justify="flex-end" gap="sm">
-            {why !== null && (
-              <Text size="sm" c="dimmed">
-                {why}
-              </Text>
-            )}
-            <Button variant="default" onClick={edits.dropMine} disabled={changed.length === 0 || isLocked}>
-              Revert
-            </Button>
-            <Button type="submit" disabled={why !== null} loading={save.isPending}>
-              Save
-            </Button>
-          </Group>
         </Stack>
       </form>
       <LeaveGuard isDirty={changed.length > 0 && !isSaved && !isLocked} />
     </Panel>
   );
 }
-
-const isConflict = (error: unknown): boolean =>
-  error instanceof ApiError && error.code === 'REVISION_CONFLICT';

@@ -21,7 +21,7 @@ function openField() {
     typed: () => result.current[0],
     type: (text: string) => act(() => result.current[1](text)),
     address: (text: string) => rerender({ text }),
-    pause: () => act(() => vi.advanceTimersByTime(1_000)),
+    pause: () => act(() => void vi.advanceTimersByTime(1_000)),
   };
 }
 
@@ -55,5 +55,16 @@ describe('the text of a filter', () => {
     expect(field.typed()).toBe('');
     field.pause();
     expect(field.told).toEqual(['ab']);
+  });
+
+  it('follows the way back to what was typed before', () => {
+    const field = openField();
+    field.type('ab');
+    field.pause();
+    field.address('ab');
+    field.address('');
+    field.address('ab');
+    field.pause();
+    expect([field.typed(), field.told]).toEqual(['ab', ['ab']]);
   });
 });

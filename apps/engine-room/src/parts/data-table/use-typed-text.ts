@@ -13,7 +13,7 @@ export function useTypedText(
 ): readonly [string, (typed: string) => void] {
   const [state, setState] = useState({ typed: text, seen: text, told: text });
   const { typed, seen, told } = state;
-  if (seen !== text) setState({ typed: text === told ? typed : text, seen: text, told });
+  if (seen !== text) setState({ typed: text === told ? typed : text, seen: text, told: text });
   useEffect(() => {
     if (typed === seen) return undefined;
     const timer = setTimeout(() => {

@@ -8,6 +8,7 @@ import { nameHidden } from '../../../parts/hidden-characters.ts';
 import { SafeText } from '../../../parts/safe-text.tsx';
 import { kindNames } from '../../inputs/kind-names.ts';
 import { UploadPanel } from '../../inputs/upload-panel.tsx';
+import { listGone } from './list-gone.ts';
 import classes from './form.module.css';
 
 interface Props {
@@ -15,6 +16,7 @@ interface Props {
   readonly onChange: (change: (before: readonly string[]) => readonly string[]) => void;
   /** Every file that waits is taken at first. */
   readonly takesPending: boolean;
+  readonly error: string | undefined;
 }
 
 /** What one plan takes at most. */
@@ -23,7 +25,7 @@ const mostInputs = 10_000;
 const mostShown = 200;
 
 /** Files that wait for a plan, and new ones. */
-export function InputChoice({ chosen, onChange, takesPending }: Props): ReactElement {
+export function InputChoice({ chosen, onChange, takesPending, error }: Props): ReactElement {
   const pending = useLiveList(listPendingInputs(), { topics: ['inputs', 'plans'], most: mostInputs });
   const items = pending.data?.items;
   const hasTaken = useRef(false);
@@ -32,6 +34,11 @@ export function InputChoice({ chosen, onChange, takesPending }: Props): ReactEle
     hasTaken.current = true;
     onChange(() => items.map(({ input_id: id }) => id));
   }, [takesPending, items, onChange]);
+  // Just handed in, a file is not among them yet.
+  const isSettled = items !== undefined && !pending.isFetching;
+  const gone = isSettled ? listGone(chosen, items) : [];
+  const take = (id: string, isTaken: boolean): void =>
+    onChange((before) => (isTaken ? [...before, id] : before.filter((one) => one !== id)));
   const add = (inputs: readonly InputView[]): void =>
     onChange((before) => [...new Set([...before, ...inputs.map(({ input_id: id }) => id)])]);
   return (
@@ -40,10 +47,10 @@ export function InputChoice({ chosen, onChange, takesPending }: Props): ReactEle
       {pending.error !== null && (
         <ErrorNotice what="Reading the files" error={pending.error} onRetry={() => void pending.refetch()} />
       )}
-      {items !== undefined && items.length > 0 && (
+      {items !== undefined && (items.length > 0 || chosen.length > 0) && (
         <fieldset className={classes.files}>
           <legend>
-            Files that wait for a plan: {chosen.length.toLocaleString('en')} of{' '}
+            Files that wait for a plan: {(chosen.length - gone.length).toLocaleString('en')} of{' '}
             {items.length.toLocaleString('en')} are taken
           </legend>
           <Group gap="xs" mb="xs">
@@ -58,7 +65,27 @@ export function InputChoice({ chosen, onChange, takesPending }: Props): ReactEle
               Take none
             </Button>
           </Group>
+          {error !== undefined && (
+            <Text size="sm" c="var(--mantine-color-error)" role="alert" mb="xs">
+              <SafeText text={error} max={4000} />
+            </Text>
+          )}
           <ul className={classes.chosen}>
+            {gone.slice(0, mostShown).map((id) => (
+              <li key={id}>
+                <Checkbox
+                  size="xs"
+                  aria-label={`Take ${nameHidden(id)}, which waits no longer`}
+                  label={
+                    <>
+                      <SafeText text={id} max={100} /> waits no longer: another plan has it, or it was deleted
+                    </>
+                  }
+                  checked
+                  onChange={() => take(id, false)}
+                />
+              </li>
+            ))}
             {items.slice(0, mostShown).map(({ input_id: id, filename, kind }) => (
               <li key={id}>
                 <Checkbox
@@ -70,10 +97,7 @@ export function InputChoice({ chosen, onChange, takesPending }: Props): ReactEle
                     </>
                   }
                   checked={chosen.includes(id)}
-                  onChange={(event) => {
-                    const { checked } = event.currentTarget;
-                    onChange((before) => (checked ? [...before, id] : before.filter((one) => one !== id)));
-                  }}
+                  onChange={(event) => take(id, event.currentTarget.checked)}
                 />
               </li>
             ))}

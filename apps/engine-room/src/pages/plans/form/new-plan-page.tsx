@@ -81,7 +81,12 @@ export default function NewPlanPage(): ReactElement {
             placeholder="jupyter"
           />
         </Panel>
-        <InputChoice chosen={form.inputIds} onChange={onInputs} takesPending={inputs === 'pending'} />
+        <InputChoice
+          chosen={form.inputIds}
+          onChange={onInputs}
+          takesPending={inputs === 'pending'}
+          error={fields.errorOf('input_ids')}
+        />
         <Panel title="For which target">
           <TargetFields {...fields} />
         </Panel>

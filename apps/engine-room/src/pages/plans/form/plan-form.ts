@@ -119,7 +119,6 @@ export function toBody(form: PlanForm): Values {
   };
 }
 
-/** Field of the form by that of the call, where they are not named alike. */
 export type BodyField = keyof ComputePlan;
 
 /** A problem of one line, counted from 1. */

@@ -1,26 +1,19 @@
 import { Button } from '@mantine/core';
 import { Panel, ReactFlow, useReactFlow } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import {
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactElement,
-} from 'react';
-import { listShownEdges } from '../model/shown-edges.ts';
+import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { LivePlan } from '../use-plan.ts';
-import { boxHeight, boxWidth, layOut } from './layout-graph.ts';
+import { boxHeight, boxWidth } from './layout-graph.ts';
 import { findNextBox } from './next-box.ts';
 import { PackageBox } from './package-box.tsx';
 import { toFlowEdges, toFlowNodes } from './to-flow.ts';
+import type { Drawing } from './use-drawing.ts';
 import classes from './graph.module.css';
 
 interface Props {
   readonly live: LivePlan;
   readonly shown: ReadonlySet<string>;
+  readonly drawing: Drawing;
   readonly chosenId: string | null;
   /** What stands in the middle at first. */
   readonly centre: string | null;
@@ -45,6 +38,7 @@ const findBox = (place: HTMLElement | null, id: string): HTMLElement | null =>
 export function GraphCanvas({
   live,
   shown,
+  drawing: { places, edges },
   chosenId,
   centre,
   takesFocus,
@@ -52,16 +46,9 @@ export function GraphCanvas({
   onChoose,
   onOpen,
 }: Props): ReactElement {
-  const { graph } = live;
   const flow = useReactFlow();
   const place = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<string | null>(null);
-  const drawn = useMemo(() => {
-    const edges = listShownEdges(graph, shown);
-    const inOrder = graph.nodes.filter(({ id }) => shown.has(id)).map(({ id }) => id);
-    return { edges, places: layOut(inOrder, edges) };
-  }, [graph, shown]);
-  const { edges, places } = drawn;
   const active = [focused, chosenId].find((id) => id !== null && shown.has(id)) ?? [...shown][0] ?? null;
 
   const show = useCallback(
@@ -88,10 +75,11 @@ export function GraphCanvas({
     },
     [places, edges],
   );
-  useEffect(() => {
-    if (!takesFocus || centre === null || document.activeElement !== document.body) return;
-    findBox(place.current, centre)?.focus({ preventScroll: true });
-  }, [takesFocus, centre]);
+  const takeFocus = (): void => {
+    if (!takesFocus || active === null || document.activeElement !== document.body) return;
+    const box = centre === null ? null : findBox(place.current, centre);
+    (box ?? findBox(place.current, active))?.focus({ preventScroll: true });
+  };
   const nodes = useMemo(
     () => toFlowNodes(live, { shown, places, chosenId, active, way }, { onChoose, onOpen, onFocus, onKey }),
     [live, shown, places, chosenId, active, way, onChoose, onOpen, onFocus, onKey],
@@ -122,6 +110,7 @@ export function GraphCanvas({
         maxZoom={1.5}
         preventScrolling={false}
         zoomOnScroll={false}
+        onInit={takeFocus}
         fitView
         fitViewOptions={{ ...firstZoom, nodes: atFirst.map((id) => ({ id })) }}
       >

@@ -9,6 +9,7 @@ import type { LivePlan } from '../use-plan.ts';
 import { GraphCanvas } from './graph-canvas.tsx';
 import { GraphLegend } from './graph-legend.tsx';
 import { GraphNews } from './graph-news.tsx';
+import { useDrawing } from './use-drawing.ts';
 import { useShown } from './use-shown.ts';
 
 interface Props {
@@ -40,9 +41,12 @@ export default function GraphView({ live, chosenId, onChoose }: Props): ReactEle
   /** The box whose needs were unfolded last. */
   const [unfolded, setUnfolded] = useState<string | null>(null);
   const drawn = [...shown.ids].join('\n');
-  const [firstDrawn] = useState(drawn);
+  const drawing = useDrawing(live, shown.ids, way);
+  // Also anew when a button was pressed that then is gone: the drawing takes the focus that it had.
+  const key = JSON.stringify([drawn, focus, opened.size]);
+  const [firstKey] = useState(key);
   const hidden = graph.nodes.filter(({ id }) => !shown.ids.has(id));
-  const folded = hidden.filter(({ id }) => !isOpen(states, id)).length;
+  const folded = scope === 'all' ? 0 : hidden.filter(({ id }) => !isOpen(states, id)).length;
   return (
     <section aria-label="Graph">
       <FilterLinks
@@ -59,6 +63,8 @@ export default function GraphView({ live, chosenId, onChoose }: Props): ReactEle
         {folded > 0 && `; ${folded.toLocaleString('en')} that are done are folded`}
         {hidden.length > folded &&
           `; ${(hidden.length - folded).toLocaleString('en')} more do not fit, look around one of them to see it`}
+        {drawing.leftOut > 0 &&
+          `; ${drawing.leftOut.toLocaleString('en')} lines are left out, none of the critical path or of the way to the chosen package`}
         . The{' '}
         <Anchor
           inherit
@@ -86,13 +92,14 @@ export default function GraphView({ live, chosenId, onChoose }: Props): ReactEle
           setOpened(noneOpened);
         }}
       />
-      <ReactFlowProvider key={drawn}>
+      <ReactFlowProvider key={key}>
         <GraphCanvas
           live={live}
           shown={shown.ids}
+          drawing={drawing}
           chosenId={chosenId}
           centre={unfolded ?? focus ?? chosenId}
-          takesFocus={drawn !== firstDrawn}
+          takesFocus={key !== firstKey}
           way={way}
           onChoose={onChoose}
           onOpen={(id) => {

@@ -1,4 +1,5 @@
 import { MarkerType, Position, type Edge } from '@xyflow/react';
+import { toPair, toPairs } from '../model/choose-edges.ts';
 import { listMarks } from '../model/list-marks.ts';
 import { countFolded, type ShownEdge } from '../model/shown-edges.ts';
 import type { LivePlan } from '../use-plan.ts';
@@ -82,7 +83,3 @@ export function toFlowEdges(
     };
   });
 }
-
-const toPair = (from: string, to: string): string => `${from}\n${to}`;
-const toPairs = (ids: readonly string[]): ReadonlySet<string> =>
-  new Set(ids.slice(1).map((id, index) => toPair(ids[index] ?? '', id)));

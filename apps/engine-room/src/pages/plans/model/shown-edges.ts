@@ -9,9 +9,6 @@ export interface ShownEdge {
   readonly isOver: boolean;
 }
 
-/** More lines than these nobody can follow, and no browser draws in a moment. */
-const mostEdges = 700;
-
 /**
  * Lines between the packages that are shown: of needs, and of ways that lead over folded packages only. Of the latter those are left
  * out that say nothing new, since there is a way over other packages that are shown.
@@ -35,7 +32,7 @@ export function listShownEdges(graph: PlanGraph, shown: ReadonlySet<string>): re
       if (!reach.has(to)) draw(over, { from: one.id, to, kind, isOver: true });
     reachOf.set(one.id, reach);
   }
-  return [...direct, ...over].slice(0, mostEdges);
+  return [...direct, ...over];
 }
 
 /** What is reached over folded packages; what stands nearest comes first. */

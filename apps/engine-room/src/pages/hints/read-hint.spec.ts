@@ -1,7 +1,8 @@
 import type { HintView } from '@ironwheel/contracts';
 import { describe, expect, it } from 'vitest';
-import { emptyHint, readHint, toHintValues, toStatedHint } from './hint-form.ts';
 import { newHintView } from './hint-fixture.ts';
+import { emptyHint, toHintValues } from './hint-values.ts';
+import { readHint, toStatedHint } from './read-hint.ts';
 
 const whole: HintView = newHintView({
   patterns: ['fatal error: foo\\.h', 'cannot find -lfoo\\b'],
