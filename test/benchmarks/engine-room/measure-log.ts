@@ -46,7 +46,7 @@ export async function measureFirstLines(page: Page, address: string, samples: nu
   // The first load fills the cache, the second that of compiled code.
   for (let sample = -2; sample < samples; sample += 1) {
     await page.goto(address, { waitUntil: 'commit' });
-    await page.waitForFunction('window.log?.paintedMs != null', undefined, { polling: 20 });
+    await page.locator('[data-line] bdi').first().waitFor();
     const load = await page.evaluate<Load>(readLoad);
     if (sample < 0) continue;
     first.add(load.paintedMs);
