@@ -43,6 +43,17 @@ describe('what the stream makes old', () => {
     unsubscribe();
   });
 
+  it('is asked for anew after a break, whatever is still under way', async () => {
+    const { refresher, observer, signals, unsubscribe } = openQuery();
+    await vi.advanceTimersByTimeAsync(2_000);
+    refresher.take(news);
+    await vi.advanceTimersByTimeAsync(1_000);
+    refresher.take({ kind: 'everything' });
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect([observer.getCurrentResult().data, signals[1]?.aborted]).toEqual([3, true]);
+    unsubscribe();
+  });
+
   it('is left alone once it is stopped', async () => {
     const { refresher, signals, unsubscribe } = openQuery();
     await vi.advanceTimersByTimeAsync(2_000);

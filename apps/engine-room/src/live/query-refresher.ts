@@ -57,11 +57,18 @@ export class QueryRefresher {
     return news;
   }
 
-  /** What is under way was asked for before the news. It is not broken off, else answers slower than the news never came. */
+  /**
+   * What is under way was asked for before the news. It is not broken off, else answers slower than the news never came; but
+   * after a break it may wait on a connection that is dead.
+   */
   async #refresh(): Promise<void> {
     const news = this.#takeWaiting();
     const stops = this.#stops;
     const predicate = (query: Query): boolean => news.some((one) => isConcerned(query.meta?.live, one));
+    if (news.some(({ kind }) => kind === 'everything')) {
+      await this.#client.invalidateQueries({ predicate });
+      return;
+    }
     const underWay = this.#client.getQueryCache().findAll({ predicate, fetchStatus: 'fetching' });
     await this.#client.invalidateQueries({ predicate }, { cancelRefetch: false });
     if (underWay.length === 0 || this.#stops !== stops) return;
