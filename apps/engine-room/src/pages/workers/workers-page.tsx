@@ -1,5 +1,5 @@
 import type { WorkerView } from '@ironwheel/contracts';
-import { Code, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactElement } from 'react';
 import { listWorkers } from '../../api/worker-calls.ts';
@@ -41,8 +41,8 @@ export default function WorkersPage(): ReactElement {
           defaultSort={defaultSort}
           whenNone={
             <Text size="sm">
-              Add a server with <Code>ironwheel servers add NAME</Code>, or enrol a worker by hand:{' '}
-              <Code>ironwheel token create --role worker --name NAME --expires 1h</Code>
+              Add a server with <code>ironwheel servers add NAME</code>, or enrol a worker by hand:{' '}
+              <code>ironwheel token create --role worker --name NAME --expires 1h</code>
             </Text>
           }
           onOpen={(row) => void navigate({ to: findLink('worker', row.worker_id) ?? '.' })}
