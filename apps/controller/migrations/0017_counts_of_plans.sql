@@ -7,9 +7,9 @@ ALTER TABLE plans
   ADD COLUMN node_count integer NOT NULL
     GENERATED ALWAYS AS (coalesce(jsonb_array_length(document->'plan'), 0)) STORED,
   ADD COLUMN build_count integer NOT NULL
-    GENERATED ALWAYS AS (jsonb_array_length(jsonb_path_query_array(document->'plan', '$[*] ? (@.action == "build")'))) STORED,
+    GENERATED ALWAYS AS (jsonb_array_length(jsonb_path_query_array(document, '$.plan[*] ? (@.action == "build")'))) STORED,
   ADD COLUMN reuse_count integer NOT NULL
-    GENERATED ALWAYS AS (jsonb_array_length(jsonb_path_query_array(document->'plan', '$[*] ? (@.action == "reuse")'))) STORED,
+    GENERATED ALWAYS AS (jsonb_array_length(jsonb_path_query_array(document, '$.plan[*] ? (@.action == "reuse")'))) STORED,
   ADD COLUMN missing_count integer NOT NULL
     GENERATED ALWAYS AS (coalesce(jsonb_array_length(document->'missing_requirements'), 0)) STORED,
   -- In the words of whoever asked, the first few by name; and of how many.
