@@ -11,7 +11,7 @@ const lane = { pool: 'default', pythonTag: target.python_tag, platformTag: targe
 /** As many as a controller has (DATABASE_POOL_SIZE). */
 const connections = 10;
 
-/** The statements of the gathered claim as the controller sends them, without anything around them. */
+/** The statements of the gathered claim without anything around them; planned anew each time, where a controller prepares them. */
 export class BareClaims {
   readonly #claims: ClaimsRepository;
   readonly #queue: PostgresQueueBackend;
@@ -56,6 +56,7 @@ export class BareClaims {
       {
         name: 'bare, gathered',
         fill,
+        isSlowAfterFill: true,
         run: async (inFlight, count) => {
           const batches = Math.ceil(count / inFlight);
           const { ms } = await runTurns(1, batches, () => this.claim(inFlight));
@@ -65,6 +66,7 @@ export class BareClaims {
       {
         name: 'bare, one each',
         fill,
+        isSlowAfterFill: true,
         run: (inFlight, count) =>
           runTurns(Math.min(inFlight, connections), count, (index) => this.claim(1, index)),
       },

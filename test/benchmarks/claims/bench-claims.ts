@@ -1,4 +1,4 @@
-// npm run bench:claims [-- --seconds 2 --waiting 1000,100000,1000000 --in-flight 1,10,64 --only bare,claim,graphile …]
+// npm run bench:claims [-- --seconds 2 --warm 10000 --waiting 1000,100000,1000000 --in-flight 1,10,64 --only bare,claim,graphile …]
 import { availableParallelism } from 'node:os';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
@@ -14,11 +14,12 @@ import { HttpClient } from './http-client.ts';
 import { httpPrograms } from './http-programs.ts';
 import { openPgBoss } from './pg-boss.ts';
 import { listCells } from './print-cells.ts';
-import { measure, type Cell, type Program } from './program.ts';
+import { measureInTurn, warmUp, type Cell, type Program } from './program.ts';
 
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '2' },
+    warm: { type: 'string', default: '10000' },
     waiting: { type: 'string', default: '1000,100000,1000000' },
     'in-flight': { type: 'string', default: '1,10,64' },
     only: { type: 'string', default: '' },
@@ -80,15 +81,15 @@ try {
   const readCpu = (): number => readCpuMs([process.pid, ...stage.listPids()]);
   const cells: Cell[] = [];
   const buffers: BufferFigures[] = [];
+  await warmUp(wanted, 64, Number(values.warm));
   for (const waiting of toNumbers(values.waiting)) {
-    for (const program of wanted) {
-      for (const inFlight of toNumbers(values['in-flight'])) {
-        const cell = await measure(program, waiting, inFlight, seconds, readCpu);
-        cells.push(cell);
+    for (const inFlight of toNumbers(values['in-flight']).toReversed()) {
+      const measured = await measureInTurn(wanted, waiting, inFlight, seconds, readCpu);
+      cells.push(...measured);
+      for (const { program, jobsPerS, cpuUs } of measured)
         process.stderr.write(
-          `${cell.program}, ${waiting} waiting, ${inFlight} in flight: ${cell.jobsPerS.toFixed(0)}/s, ${cell.cpuUs.toFixed(0)} µs\n`,
+          `${program}, ${waiting} waiting, ${inFlight} in flight: ${jobsPerS.toFixed(0)}/s, ${cpuUs.toFixed(0)} µs\n`,
         );
-      }
     }
     buffers.push(await measureBuffers(stage, bare, waiting));
     for (const line of listCells(cells.filter((cell) => cell.waiting === waiting))) say(line);

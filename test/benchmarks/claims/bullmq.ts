@@ -49,6 +49,7 @@ export async function openBullMq(
         );
       }
     },
+    isSlowAfterFill: false,
     run: (inFlight, count) => runWorker(connect, inFlight, count),
   };
   const close = async (): Promise<void> => {

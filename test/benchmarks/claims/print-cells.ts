@@ -5,7 +5,7 @@ const toRate = (cell: Cell | undefined): string =>
 
 /** A table of one number of waiting jobs: what is done in a second, and how much of the static route that is. */
 export function listCells(cells: readonly Cell[]): string[] {
-  const inFlights = [...new Set(cells.map(({ inFlight }) => inFlight))];
+  const inFlights = [...new Set(cells.map(({ inFlight }) => inFlight))].sort((one, other) => one - other);
   const find = (program: string, inFlight: number): Cell | undefined =>
     cells.find((cell) => cell.program === program && cell.inFlight === inFlight);
   const heads = inFlights.flatMap((inFlight) => [`${inFlight} in flight`, 'of static', 'of bare', 'µs CPU']);

@@ -3,6 +3,8 @@ export interface Program {
   readonly name: string;
   /** Sees to it that `waiting` jobs wait and that nothing of earlier rounds is left. */
   fill(waiting: number): Promise<void>;
+  /** Filling empties tables, after which connections plan anew: turns that settle that are not counted. */
+  readonly isSlowAfterFill: boolean;
   /** Takes about `count` jobs through, `inFlight` at once. */
   run(inFlight: number, count: number): Promise<Round>;
 }
@@ -26,53 +28,70 @@ export type ReadCpu = () => number;
 
 /** Part of the waiting jobs that a round may use up, so that about as many wait all the time. */
 const usedAtMost = 0.5;
-/** Jobs for each in flight that begin a round uncounted: filling empties tables, after which connections plan anew. */
-const uncountedTurns = 4;
-
-/**
- * Rounds until `seconds` of time are over, each from a fresh fill; and as many uncounted ones before, in which connections,
- * caches and compiled code warm up, as they are in a program that runs all day.
- */
-export async function measure(
-  program: Program,
-  waiting: number,
-  inFlight: number,
-  seconds: number,
-  readCpu: ReadCpu,
-): Promise<Cell> {
-  const warm = await runRounds(program, waiting, inFlight, seconds, readCpu);
-  const { jobs, ms, cpuMs } = await runRounds(program, waiting, inFlight, seconds, readCpu, warm);
-  const perMs = jobs / ms;
-  return { program: program.name, waiting, inFlight, jobsPerS: perMs * 1000, cpuUs: (cpuMs * 1000) / jobs };
-}
+/** Jobs for each in flight that begin a round uncounted, and that one has at least. */
+const fewestTurns = 4;
+/** A round is about as long, where so many jobs wait: the programs take turns, since the machine is not always as fast. */
+const roundMs = 500;
 
 interface Rounds extends Round {
   readonly cpuMs: number;
 }
 
-/** `before`: rounds of the same, for how many jobs will do. */
-async function runRounds(
-  program: Program,
+const none: Rounds = { jobs: 0, ms: 0, cpuMs: 0 };
+
+/** As many turns as connections, caches and compiled code need to be as they are in a program that runs all day. */
+export async function warmUp(programs: readonly Program[], inFlight: number, count: number): Promise<void> {
+  for (const program of programs) {
+    await program.fill(count);
+    // A worker that is told to stop has taken some more by then.
+    await program.run(inFlight, Math.floor(count * 0.9));
+  }
+}
+
+/** One round of each program in turn until each has run for `seconds`. */
+export async function measureInTurn(
+  programs: readonly Program[],
   waiting: number,
   inFlight: number,
   seconds: number,
   readCpu: ReadCpu,
-  before: Rounds = { jobs: 0, ms: 1, cpuMs: 0 },
-): Promise<Rounds> {
-  const most = Math.max(inFlight, Math.floor(waiting * usedAtMost));
-  const uncounted = inFlight * uncountedTurns;
-  let sum: Rounds = { jobs: 0, ms: 0, cpuMs: 0 };
-  while (sum.ms < seconds * 1000) {
-    const { jobs, ms } = sum.jobs === 0 ? before : sum;
-    const left = Math.ceil(((seconds * 1000 - sum.ms) * jobs * 1.1) / ms);
-    await program.fill(waiting + uncounted);
-    await program.run(inFlight, uncounted);
-    const cpuBefore = readCpu();
-    const round = await program.run(inFlight, Math.min(most, Math.max(left, uncounted)));
-    const cpuMs = readCpu() - cpuBefore;
-    sum = { jobs: sum.jobs + round.jobs, ms: sum.ms + round.ms, cpuMs: sum.cpuMs + cpuMs };
+): Promise<Cell[]> {
+  const sums = new Map(programs.map((program) => [program, none]));
+  const isOver = ({ ms }: Rounds): boolean => ms >= seconds * 1000;
+  while (![...sums.values()].every(isOver)) {
+    for (const [program, sum] of sums) {
+      if (isOver(sum)) continue;
+      const { jobs, ms, cpuMs } = await runRound(program, waiting, inFlight, sum, readCpu);
+      sums.set(program, { jobs: sum.jobs + jobs, ms: sum.ms + ms, cpuMs: sum.cpuMs + cpuMs });
+    }
   }
-  return sum;
+  return [...sums].map(([{ name }, { jobs, ms, cpuMs }]) => ({
+    program: name,
+    waiting,
+    inFlight,
+    jobsPerS: (jobs * 1000) / ms,
+    cpuUs: (cpuMs * 1000) / jobs,
+  }));
+}
+
+/** `before`: the rounds so far, for how many jobs will do. */
+async function runRound(
+  program: Program,
+  waiting: number,
+  inFlight: number,
+  before: Rounds,
+  readCpu: ReadCpu,
+): Promise<Rounds> {
+  const fewest = inFlight * fewestTurns;
+  const most = Math.max(inFlight, Math.floor(waiting * usedAtMost));
+  const wanted =
+    before.jobs === 0 ? fewest : Math.max(fewest, Math.ceil((roundMs * before.jobs) / before.ms));
+  const uncounted = program.isSlowAfterFill ? fewest : 0;
+  await program.fill(waiting + uncounted);
+  if (uncounted > 0) await program.run(inFlight, uncounted);
+  const cpuBefore = readCpu();
+  const round = await program.run(inFlight, Math.min(most, wanted));
+  return { ...round, cpuMs: readCpu() - cpuBefore };
 }
 
 /** `count` turns of `turn`, `inFlight` at once. */
