@@ -119,7 +119,7 @@ export class ReceiveInputs implements OnModuleInit {
           filename: file.filename,
           sha256: stored[index]?.sha256 ?? '',
           size: stored[index]?.size ?? 0,
-          created_by: actor.id,
+          created_by: actor.name,
         })),
       ),
     );

@@ -35,6 +35,7 @@ interface WireBody {
   }[];
   readonly cancelled: readonly string[];
   readonly dry_run: boolean;
+  readonly created_by: string;
 }
 
 const target = { python_version: '3.12', platform_tag: 'manylinux_2_28_s390x' };
@@ -333,6 +334,12 @@ describe('plans', () => {
       expect([await count('plans'), await count('jobs')]).toEqual([plans, jobs]);
     },
   );
+
+  it('tells who made a plan by the name of their token', async () => {
+    const { token } = (await call('POST', '/api/tokens', { name: 'ada', role: 'operator' })).body;
+    const made = await call('POST', '/api/plan/compute', { ...target, requirements: ['pure'] }, token);
+    expect((await call('GET', `/api/plans/${made.body.run_id}`)).body.created_by).toBe('ada');
+  });
 
   it('lets a viewer look and change nothing', async () => {
     expect((await call('GET', '/api/plans', undefined, viewer)).status).toBe(200);

@@ -59,7 +59,7 @@ export class PlansService {
     };
     await this.database.transaction(async (tx) => {
       const pool = await this.pools.getOpen(tx, undefined);
-      const rest = { input_ids: [], pool, priority: 0, rebuild: false, created_by: actor.id };
+      const rest = { input_ids: [], pool, priority: 0, rebuild: false, created_by: actor.name };
       const isKept =
         (await this.plans.insert(tx, { ...plan, ...rest })) || (await this.plans.replaceSnapshot(tx, plan));
       if (isKept) return;
@@ -129,7 +129,7 @@ export class PlansService {
         pool: await this.pools.getOpen(tx, body.pool),
         priority: body.priority ?? 0,
         rebuild: body.rebuild,
-        created_by: actor.id,
+        created_by: actor.name,
       });
       const used = await this.inputs.markUsed(tx, inputIds, document.run_id);
       const missing = inputIds.filter((id) => !used.includes(id));
