@@ -51,12 +51,11 @@ export class BareClaims {
   }
 
   programs(): Program[] {
-    const fill = (waiting: number): Promise<void> => this.stage.fill(waiting);
+    const fill = (waiting: number): Promise<void> => this.stage.topUp(waiting);
     return [
       {
         name: 'bare, gathered',
         fill,
-        isSlowAfterFill: true,
         run: async (inFlight, count) => {
           const batches = Math.ceil(count / inFlight);
           const { ms } = await runTurns(1, batches, () => this.claim(inFlight));
@@ -66,7 +65,6 @@ export class BareClaims {
       {
         name: 'bare, one each',
         fill,
-        isSlowAfterFill: true,
         run: (inFlight, count) =>
           runTurns(Math.min(inFlight, connections), count, (index) => this.claim(1, index)),
       },

@@ -49,7 +49,6 @@ export async function openBullMq(
         );
       }
     },
-    isSlowAfterFill: false,
     run: (inFlight, count) => runWorker(connect, inFlight, count),
   };
   const close = async (): Promise<void> => {

@@ -31,6 +31,7 @@ export class ClaimsStage {
   #controller: ChildProcess | null = null;
   #port = 0;
   #made = 0;
+  #filledTo = 0;
 
   private constructor(
     readonly directory: string,
@@ -88,13 +89,18 @@ export class ClaimsStage {
     return new pg.Pool({ ...options, max: 2 });
   }
 
+  /** At least `waiting` queued jobs, beside what was claimed before, which a controller keeps as well. */
+  async topUp(waiting: number): Promise<void> {
+    if (waiting !== this.#filledTo) return this.fill(waiting);
+    await this.#insertMissing(waiting);
+  }
+
   /** `waiting` queued jobs; nothing of what was claimed before is left. */
   async fill(waiting: number): Promise<void> {
+    this.#filledTo = waiting;
     await this.query('TRUNCATE attempts, decisions, events, log_chunks CASCADE');
     await this.query(`DELETE FROM jobs WHERE state <> 'queued'`);
-    const [row] = await this.query<{ count: number }>('SELECT count(*)::int AS count FROM queue_items');
-    const missing = waiting - (row?.count ?? 0);
-    if (missing > 0) await this.#insertJobs(missing);
+    await this.#insertMissing(waiting);
     await this.query('VACUUM (ANALYZE) jobs');
     await this.query('VACUUM (ANALYZE) queue_items');
     await this.query('ANALYZE attempts');
@@ -109,6 +115,12 @@ export class ClaimsStage {
     await this.pool.end();
     await this.postgres.stop();
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async #insertMissing(waiting: number): Promise<void> {
+    const [row] = await this.query<{ count: number }>('SELECT count(*)::int AS count FROM queue_items');
+    const missing = waiting - (row?.count ?? 0);
+    if (missing > 0) await this.#insertJobs(missing);
   }
 
   async #insertJobs(count: number): Promise<void> {

@@ -19,7 +19,6 @@ export async function openGraphileWorker(
   const withFill = (name: string, runRound: Program['run']): Program => ({
     name,
     fill: (waiting) => fill(pool, waiting),
-    isSlowAfterFill: false,
     run: runRound,
   });
   const programs = [

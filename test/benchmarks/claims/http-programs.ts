@@ -8,15 +8,13 @@ const chunksOfACycle = 10;
 export const httpPrograms = (stage: ClaimsStage, client: HttpClient): Program[] => {
   const overHttp = (name: string, turn: (lane: number) => Promise<void>): Program => ({
     name,
-    fill: (waiting) => stage.fill(waiting),
-    isSlowAfterFill: true,
+    fill: (waiting) => stage.topUp(waiting),
     run: (inFlight, count) => runTurns(inFlight, count, turn),
   });
   return [
     {
       ...overHttp('static route', () => client.get('/api/health/live')),
       fill: () => Promise.resolve(),
-      isSlowAfterFill: false,
     },
     overHttp('claim', async (lane) => {
       await client.claim(lane);

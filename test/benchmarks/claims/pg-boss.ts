@@ -27,7 +27,6 @@ export async function openPgBoss(
       }
       await pool.query('VACUUM (ANALYZE) pgboss.job');
     },
-    isSlowAfterFill: false,
     run: (inFlight, count) =>
       runTurns(inFlight, count, async () => {
         const [job] = await boss.fetch(queue);

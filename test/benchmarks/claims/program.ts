@@ -1,10 +1,8 @@
 /** One thing that is measured. */
 export interface Program {
   readonly name: string;
-  /** Sees to it that `waiting` jobs wait and that nothing of earlier rounds is left. */
+  /** Sees to it that `waiting` jobs wait. */
   fill(waiting: number): Promise<void>;
-  /** Filling empties tables, after which connections plan anew: turns that settle that are not counted. */
-  readonly isSlowAfterFill: boolean;
   /** Takes about `count` jobs through, `inFlight` at once. */
   run(inFlight: number, count: number): Promise<Round>;
 }
@@ -28,7 +26,7 @@ export type ReadCpu = () => number;
 
 /** Part of the waiting jobs that a round may use up, so that about as many wait all the time. */
 const usedAtMost = 0.5;
-/** Jobs for each in flight that begin a round uncounted, and that one has at least. */
+/** Jobs of a round at least, for each in flight. */
 const fewestTurns = 4;
 /** A round is about as long, where so many jobs wait: the programs take turns, since the machine is not always as fast. */
 const roundMs = 500;
@@ -48,7 +46,7 @@ export async function warmUp(programs: readonly Program[], inFlight: number, cou
   }
 }
 
-/** One round of each program in turn until each has run for `seconds`. */
+/** One round of each program in turn, the first uncounted, until each has run for `seconds`. */
 export async function measureInTurn(
   programs: readonly Program[],
   waiting: number,
@@ -56,6 +54,7 @@ export async function measureInTurn(
   seconds: number,
   readCpu: ReadCpu,
 ): Promise<Cell[]> {
+  for (const program of programs) await runRound(program, waiting, inFlight, none, readCpu);
   const sums = new Map(programs.map((program) => [program, none]));
   const isOver = ({ ms }: Rounds): boolean => ms >= seconds * 1000;
   while (![...sums.values()].every(isOver)) {
@@ -86,9 +85,7 @@ async function runRound(
   const most = Math.max(inFlight, Math.floor(waiting * usedAtMost));
   const wanted =
     before.jobs === 0 ? fewest : Math.max(fewest, Math.ceil((roundMs * before.jobs) / before.ms));
-  const uncounted = program.isSlowAfterFill ? fewest : 0;
-  await program.fill(waiting + uncounted);
-  if (uncounted > 0) await program.run(inFlight, uncounted);
+  await program.fill(waiting);
   const cpuBefore = readCpu();
   const round = await program.run(inFlight, Math.min(most, wanted));
   return { ...round, cpuMs: readCpu() - cpuBefore };

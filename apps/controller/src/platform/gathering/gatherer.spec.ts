@@ -3,7 +3,7 @@ import { Gatherer } from './gatherer.ts';
 
 describe('calls that are gathered', () => {
   /** Serves only when told to; `batches` is what it was given. */
-  const createServed = (mostAtOnce = 10) => {
+  const createServed = (mostAtOnce = 10, sideBySide = 1) => {
     const batches: number[][] = [];
     const releases: (() => void)[] = [];
     const gatherer = new Gatherer<number, number>(
@@ -13,7 +13,7 @@ describe('calls that are gathered', () => {
         if (numbers.includes(13)) throw new Error('unlucky');
         return numbers.map((number) => (number < 0 ? Promise.reject(new Error('negative')) : number * 2));
       },
-      { calls: mostAtOnce },
+      { calls: mostAtOnce, batches: sideBySide },
     );
     const turn = () => new Promise((resolve) => setImmediate(resolve));
     const release = async (): Promise<void> => {
@@ -54,6 +54,31 @@ describe('calls that are gathered', () => {
     await release();
     expect(await answers).toEqual([2, 4, 6]);
     expect(batches).toEqual([[1, 2], [3]]);
+  });
+
+  it('begin beside others only once as many wait as are served, and behind them at once', async () => {
+    const { gatherer, batches, release } = createServed(10, 2);
+    const ask = (...numbers: number[]): Promise<number>[] => numbers.map((number) => gatherer.ask(number));
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const answers = ask(1, 2);
+    await turn();
+    answers.push(...ask(3));
+    await turn();
+    expect(batches).toEqual([[1, 2]]);
+    answers.push(...ask(4));
+    await turn();
+    expect(batches).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    // A third one has to wait for an end, however many want it; and then for as many as are still served.
+    answers.push(...ask(5));
+    await release();
+    expect(batches).toHaveLength(2);
+    await release();
+    expect(batches[2]).toEqual([5]);
+    await release();
+    expect(await Promise.all(answers)).toEqual([2, 4, 6, 8, 10]);
   });
 
   it('fail alone when only their own answer failed, and together when the batch did', async () => {

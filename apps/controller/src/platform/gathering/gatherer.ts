@@ -11,11 +11,15 @@ export type ServeBatch<Request, Answer> = (
 
 /**
  * Serves calls that come at the same time together (decision 5). There is no timer: an idle gatherer serves what one turn
- * of the event loop brings, and while a batch is being served the next one forms.
+ * of the event loop brings, and while a batch is being served the next one forms. Where several may be served side by
+ * side, one begins beside others once as many calls wait as they serve: what a batch costs by itself is shared by no fewer.
  */
 export class Gatherer<Request, Answer> {
   readonly #calls: Call<Request, Answer>[] = [];
-  #running = 0;
+  #isBeginning = false;
+  #batches = 0;
+  /** Calls of the batches that are being served. */
+  #served = 0;
 
   constructor(
     private readonly serve: ServeBatch<Request, Answer>,
@@ -33,15 +37,29 @@ export class Gatherer<Request, Answer> {
   ask(request: Request): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#calls.push({ request, resolve, reject });
-      if (this.#running >= (this.bounds.batches ?? 1)) return;
-      this.#running += 1;
-      (this.bounds.afterTurn ?? setImmediate)(() => void this.#run());
+      if (this.#isBeginning || !this.#mayBegin()) return;
+      this.#isBeginning = true;
+      (this.bounds.afterTurn ?? setImmediate)(() => {
+        this.#isBeginning = false;
+        void this.#run();
+      });
     });
   }
 
+  #mayBegin(): boolean {
+    const waiting = this.#calls.length;
+    return waiting > 0 && waiting >= this.#served && this.#batches < (this.bounds.batches ?? 1);
+  }
+
   async #run(): Promise<void> {
-    while (this.#calls.length > 0) await this.#serveBatch(this.#calls.splice(0, this.bounds.calls));
-    this.#running -= 1;
+    while (this.#mayBegin()) {
+      const batch = this.#calls.splice(0, this.bounds.calls);
+      this.#batches += 1;
+      this.#served += batch.length;
+      await this.#serveBatch(batch);
+      this.#batches -= 1;
+      this.#served -= batch.length;
+    }
   }
 
   async #serveBatch(batch: readonly Call<Request, Answer>[]): Promise<void> {

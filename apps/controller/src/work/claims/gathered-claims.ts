@@ -38,9 +38,8 @@ export class GatheredClaims {
     private readonly granting: GrantClaims,
     private readonly workers: WorkersService,
   ) {
-    // One batch at a time: most of what one costs is the same for any number of requests, and a second one beside it
-    // would only halve both.
-    this.#gatherer = new Gatherer((requests) => this.#serve(requests), { calls: mostAtOnce });
+    // Two, so that Postgres has work while the answers of one are written and its callers come back.
+    this.#gatherer = new Gatherer((requests) => this.#serve(requests), { calls: mostAtOnce, batches: 2 });
   }
 
   /** Throws WORKER_NOT_FOUND or WORKER_REVOKED. */
