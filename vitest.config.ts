@@ -47,6 +47,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          // The files of a worker share what is the same for all: loaded modules, and one Postgres with the tables in its template.
+          isolate: false,
         },
       },
       {
@@ -68,7 +70,9 @@ export default defineConfig({
           include: ['test/engine-room/**/*.browser.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
-          maxWorkers: 1,
+          maxWorkers: 2,
+          // The files of a worker share what is the same for all: loaded modules, one Postgres and one browser.
+          isolate: false,
         },
       },
       {

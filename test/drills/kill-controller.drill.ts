@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from './drill-process.ts';
 import { DrillStage } from './drill-stage.ts';
 
-/** How long the controller is away: longer than a lease and the least grace together are. */
-const outageMs = 90_000;
+const leases = { CLAIM_LEASE_S: '10', CLAIM_GRACE_MIN_S: '5' };
+/** How long the controller is away: twice as long as a lease and the least grace together are. */
+const outageMs = 30_000;
 const builds = 10;
 
 let stage: DrillStage;
@@ -15,7 +16,7 @@ afterEach(() => stage.close());
 
 describe('kill -9 of the controller in the middle of ten builds', () => {
   it('all ten end after it is back, and none was built twice', async () => {
-    await stage.startController();
+    await stage.startController(leases);
     const names = Array.from({ length: builds }, (_, index) => `built-${index}`);
     for (const name of names) await stage.enqueueStub(name, 2500);
     await stage.startWorker('one', { RUNNER: 'stub', WORKER_SLOTS: '2' });

@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { DrillStage } from '../drills/drill-stage.ts';
 import { repositoryRoot } from '../guards/repository-files.ts';
 import { makeFailingSdists } from '../hints/failure-stage.ts';
-import { startBrowser } from './chromium.ts';
+import { closePages, shareBrowser } from './chromium.ts';
 import { watchPage, type PageProblems } from './watch-page.ts';
 
 /** Builds real C code as a plain process of this machine, with none of the settings that pip has here. */
@@ -79,7 +79,7 @@ export class BuildStage {
     const { python_tags: [python = ''] = [], platform_tags: [platform = ''] = [] } =
       items[0]?.capabilities ?? {};
     const target = { python: python.replace(/^cp(\d)/, '$1.'), platform };
-    return new BuildStage(drill, index, await startBrowser(), target);
+    return new BuildStage(drill, index, await shareBrowser(), target);
   }
 
   /** A page in a profile of its own, where nobody is signed in. */
@@ -104,7 +104,7 @@ export class BuildStage {
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
+    await closePages(this.browser);
     await this.drill.close();
     await this.index.close();
   }

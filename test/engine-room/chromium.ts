@@ -10,6 +10,30 @@ export const hasChromium = path !== undefined;
 export const screenshots = fileURLToPath(new URL('../artifacts/engine-room/', import.meta.url));
 mkdirSync(screenshots, { recursive: true });
 
+/**
+ * What a window brings along and no page needs: for its address bar alone Chromium starts a process that takes as long as
+ * most of our pages. The others are those that Playwright switches off, since the last word counts.
+ */
+const withoutFeatures = [
+  'PreloadTopChromeWebUI',
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxFullPopup',
+  'WebUIOmniboxAimPopup',
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+];
+
 /** A browser with an empty profile that calls nobody by itself. */
 export const startBrowser = (): Promise<Browser> =>
   chromium.launch({
@@ -23,5 +47,19 @@ export const startBrowser = (): Promise<Browser> =>
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      `--disable-features=${withoutFeatures.join(',')}`,
     ],
   });
+
+let shared: Promise<Browser> | undefined;
+
+/** One browser for all files that this process of tests runs; it ends with the process. */
+export async function shareBrowser(): Promise<Browser> {
+  if ((await shared)?.isConnected() !== true) shared = startBrowser();
+  return shared as Promise<Browser>;
+}
+
+/** Closes what a file has opened in the browser that it shares with the next one. */
+export async function closePages(browser: Browser): Promise<void> {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+}

@@ -1,8 +1,10 @@
 import { v7 } from 'uuid';
 import { addBuilds } from './build-rows.ts';
 import { addHint } from './hint-rows.ts';
-import { addEnrolledServer, addWorkerOf } from './infra-rows.ts';
+import { newEvent, postEvents } from './fleet-rows.ts';
+import { addEnrolledServer, addServer, addWorkerOf } from './infra-rows.ts';
 import { WrittenLog } from './log-rows.ts';
+import type { PageVisit } from './page-visits.ts';
 import { addLargePlan } from './plan-rows.ts';
 import type { Room } from './room.ts';
 
@@ -14,14 +16,6 @@ const hostile = `${markup} ${turning} ${long}`;
 /** Of the sentence with which an attempt ends (contracts). */
 const mostOfMessage = 4_000;
 
-export interface PageVisit {
-  readonly address: string;
-  /** Stands on the page once its rows do. */
-  readonly text: string | RegExp;
-  /** What strangers wrote stands on it. */
-  readonly isHostile: boolean;
-}
-
 /** Everything that a page can show, and in it, wherever somebody may write, text that would do harm were it not text. */
 export async function addRowsForEveryPage(room: Room): Promise<Readonly<Record<string, PageVisit>>> {
   const { database } = room.controller;
@@ -31,7 +25,19 @@ export async function addRowsForEveryPage(room: Room): Promise<Readonly<Record<s
   });
   const reason = `${markup} ${turning}`.slice(0, 500);
   await room.api('POST', `/workers/${worker.id}/quarantine`, { reason });
-  await room.api('POST', '/pools', { name: 'forge', description: reason });
+  await room.api('POST', '/pools', {
+    name: 'forge',
+    description: reason,
+    profiles: { 'files.example.org': 'low_hit' },
+    max_jobs: 8,
+  });
+  await addServer(room, 'crucible-host', { pool: 'forge' });
+  const paused = await room.workers.add('crucible');
+  await room.api('POST', `/workers/${paused.id}/pause`, { reason, for_s: 7200 });
+  await postEvents(room.controller, [
+    newEvent({ name: 'numpy', version: '2.1.0' }),
+    newEvent({ name: 'wheel', status: 'reused' }),
+  ]);
   const writing = await room.workers.add('writer');
   const claim = await writing.claim('scipy', '1.14.0', {
     python_tag: 'cp313',
@@ -41,6 +47,7 @@ export async function addRowsForEveryPage(room: Room): Promise<Readonly<Record<s
   await new WrittenLog(room.controller, claim).write(`--- build: scipy\n${hostile}\n${markup}\n${turning}\n`);
   const server = await addEnrolledServer(room.controller, 'anvil-host');
   await addWorkerOf(room.controller, room.workers, server.serverId, 'anvil-host-worker');
+  await room.api('PATCH', `/servers/${server.serverId}`, { labels: { arch: 's390x' } });
   await handIn(room, 'requirements.txt', 'numpy\n');
   const { id: hintId } = await addHint(room, { note: reason });
   const runId = `run_${v7()}`;

@@ -43,6 +43,19 @@ export async function failWith(
   return { attemptId: claim.attempt_id, jobId: claim.job.job_id };
 }
 
+const known = 'src/lxml/etree.c:96:10: fatal error: libxml/xmlversion.h: No such file or directory';
+const strange = 'src/lxml/etree.c:12:4: fatal error: strange/thing.h: No such file or directory';
+
+/** A failure that a hint of the catalogue knows, and another of the same job, after that hint, that none knows. */
+export async function addTwoFailures(
+  room: Room,
+): Promise<{ readonly mended: FailedAttempt; readonly unknown: FailedAttempt }> {
+  const worker = await room.workers.add('anvil');
+  const mended = await failWith(room, worker, 'lxml', ["building 'lxml.etree' extension", known]);
+  const unknown = await failWith(room, worker, 'lxml', ["building 'lxml.etree' extension", strange]);
+  return { mended, unknown };
+}
+
 /** A hint of a person. */
 export const addHint = (room: Pick<Room, 'api'>, change: Readonly<Record<string, unknown>> = {}) =>
   room.api<HintView & Record<string, unknown>>('POST', '/hints', {

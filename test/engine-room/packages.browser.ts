@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addBuilds, type Builds } from './build-rows.ts';
 import { hasChromium } from './chromium.ts';
-import { lookAtPage, nothingWrong } from './check-page.ts';
 import { startRoom, type Room } from './room.ts';
 
 describe.skipIf(!hasChromium)('packages, their failures and their wheels', () => {
@@ -79,22 +78,5 @@ describe.skipIf(!hasChromium)('packages, their failures and their wheels', () =>
     expect(await room.api('GET', `/artifacts/${builds.six.sha256}`)).toMatchObject({ yanked: false });
     expect(problems).toEqual({ errors: [], foreign: [] });
     await context.close();
-  });
-
-  it('the pages can be read by everyone, and ask nobody else', async () => {
-    const looks = [
-      { name: 'packages', path: '/packages', text: 'six' },
-      { name: 'package', path: '/packages/six', text: '1.16.0' },
-      { name: 'failures', path: '/failures', text: 'The compiler failed.' },
-      { name: 'artifacts', path: '/artifacts', text: builds.six.filename },
-      { name: 'artifact', path: `/artifacts/${builds.six.sha256}`, text: '>=3.8' },
-      { name: 'package-index', path: '/index', text: 'cp312-manylinux_2_28_s390x' },
-    ];
-    for (const { text, ...look } of looks) {
-      expect(
-        await lookAtPage(room, { ...look, ready: (page) => page.getByText(text).first().waitFor() }),
-        look.name,
-      ).toEqual(nothingWrong);
-    }
   });
 });

@@ -107,26 +107,12 @@ describe.skipIf(!hasChromium)('the queue', () => {
     await context.close();
   });
 
-  it('the pages can be read by everyone, and ask nobody else', async () => {
-    expect(
-      await lookAtPage(room, {
-        name: 'queue',
-        path: '/queue?tab=held',
-        ready: (page) => page.getByRole('link', { name: 'pyzmq 1.0' }).waitFor(),
-      }),
-    ).toEqual(nothingWrong);
+  it('what can be claimed can be read by everyone, and asks nobody else', async () => {
     expect(
       await lookAtPage(room, {
         name: 'queue-claimable',
         path: '/queue',
         ready: (page) => page.getByRole('link', { name: 'scipy 1.0' }).waitFor(),
-      }),
-    ).toEqual(nothingWrong);
-    expect(
-      await lookAtPage(room, {
-        name: 'job',
-        path: `/jobs/${failed}`,
-        ready: (page) => page.getByRole('heading', { name: 'Activity' }).waitFor(),
       }),
     ).toEqual(nothingWrong);
   });

@@ -5,8 +5,8 @@ import {
   type StartControllerOptions,
   type TestController,
 } from '@ironwheel/testing';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { startBrowser } from './chromium.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { closePages, shareBrowser } from './chromium.ts';
 import { BeatingWorkers } from './fleet-rows.ts';
 import { signIn } from './sign-in.ts';
 import { watchPage, type PageProblems } from './watch-page.ts';
@@ -33,7 +33,6 @@ export interface OpenedPage {
 /** A whole controller with the built pages, and a browser to look at them. */
 export interface Room {
   readonly controller: TestController;
-  readonly browser: Browser;
   readonly workers: BeatingWorkers;
   /** A call of the API as the administrator. Throws when it is refused. */
   api<Body = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Body>;
@@ -50,7 +49,7 @@ export async function startRoom(options: StartControllerOptions = {}): Promise<R
     ...options,
     env: { ENGINE_ROOM_DIR: built, ...options.env },
   });
-  const browser = await startBrowser();
+  const browser = await shareBrowser();
   const workers = new BeatingWorkers(controller);
   const tokens = new Map<string, Promise<string>>();
 
@@ -69,10 +68,11 @@ export async function startRoom(options: StartControllerOptions = {}): Promise<R
     tokens.set(role, made);
     return made;
   };
-  const openSignedOut: Room['openSignedOut'] = async (
-    path,
-    { width = 1440, colorScheme = 'light', url = controller.url } = {},
-  ) => {
+  const openIn = async (
+    path: string,
+    { width = 1440, colorScheme = 'light', url = controller.url }: OpenOptions,
+    token: string | null,
+  ): Promise<OpenedPage> => {
     const context = await browser.newContext({
       viewport: { width, height: width === 390 ? 844 : 900 },
       colorScheme,
@@ -80,29 +80,23 @@ export async function startRoom(options: StartControllerOptions = {}): Promise<R
       locale: 'en-GB',
       timezoneId: 'Europe/Berlin',
     });
+    if (token !== null) await signIn(context, url, token);
     const page = await context.newPage();
     const problems = await watchPage(page, url);
     await page.goto(`${url}${basePath}${path}`);
     return { page, context, problems };
   };
-  const open: Room['open'] = async (path, openOptions = {}) => {
-    const opened = await openSignedOut('/icon.svg', openOptions);
-    const token = await tokenOf(openOptions.role ?? 'admin');
-    await signIn(opened.context, openOptions.url ?? controller.url, token);
-    await opened.page.goto(`${openOptions.url ?? controller.url}${basePath}${path}`);
-    return opened;
-  };
   return {
     controller,
-    browser,
     workers,
     api,
-    open,
-    openSignedOut,
+    open: async (path, openOptions = {}) =>
+      openIn(path, openOptions, await tokenOf(openOptions.role ?? 'admin')),
+    openSignedOut: (path, openOptions = {}) => openIn(path, openOptions, null),
     tokenOf,
     close: async () => {
       workers.stop();
-      await browser.close();
+      await closePages(browser);
       await controller.close();
     },
   };

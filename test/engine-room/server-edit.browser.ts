@@ -1,8 +1,6 @@
 import type { ServerView } from '@ironwheel/contracts';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium } from './chromium.ts';
-import { lookAtPage, nothingWrong } from './check-page.ts';
 import { BeatingWorkers } from './fleet-rows.ts';
 import { addServer, addWorkerOf } from './infra-rows.ts';
 import { startRoom, type Room } from './room.ts';
@@ -116,12 +114,9 @@ describe.skipIf(!hasChromium)('editing a server', () => {
     await context.close();
   });
 
-  it('can be read by everyone, and asks nobody else', async () => {
+  it('says to those who may not why', async () => {
     const id = await addServer(room, 'engine', { description: 'Third rack.', labels: { arch: 's390x' } });
-    const path = `/servers/${id}/edit`;
-    const ready = (page: Page) => page.getByRole('button', { name: 'Archive…' }).waitFor();
-    expect(await lookAtPage(room, { name: 'server-edit', path, ready })).toEqual(nothingWrong);
-    const { page, context } = await room.open(path, { role: 'operator' });
+    const { page, context } = await room.open(`/servers/${id}/edit`, { role: 'operator' });
     await page.getByText('This needs the role admin').first().waitFor();
     expect(await page.getByLabel('Name').isDisabled()).toBe(true);
     await context.close();

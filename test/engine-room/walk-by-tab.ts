@@ -16,9 +16,20 @@ const watchFocus = `(() => {
     const { outlineStyle, outlineWidth, boxShadow, borderColor } = getComputedStyle(element);
     return { isOutlined: outlineStyle !== 'none' && parseFloat(outlineWidth) > 0, rest: boxShadow + borderColor };
   };
-  const before = new Map([...document.querySelectorAll('*')].map((element) => [element, looks(element).rest]));
   const isNew = (element) => element !== document.body && element.id !== 'content' && !seen.has(element);
-  const nextFrame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  /** Of the element that the focus was on: a border looks otherwise without it, if need be some frames later. */
+  let asked = null;
+  const answer = async () => {
+    if (asked === null) return;
+    const { element, rest } = asked;
+    asked = null;
+    for (let frame = 0; element.isConnected && frame < 30; frame += 1) {
+      if (looks(element).rest !== rest) return;
+      await nextFrame();
+    }
+    unmarked.push(tell(element));
+  };
   const isShown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
     element.getClientRects().length > 0;
   // Of tabs, radio buttons and lines of a log one is come to by Tab and the others by arrows.
@@ -29,12 +40,15 @@ const watchFocus = `(() => {
     /** Notes where the focus is; true where it was before. The end of the page stands between its last and its first. */
     look: async () => {
       const element = document.activeElement;
+      // A date has several stops in it.
+      if (asked?.element === element) return false;
+      await answer();
       if (!isNew(element)) return element === [...seen][0];
       seen.add(element);
-      // A border may take a frame to turn.
-      await nextFrame();
-      const { isOutlined, rest } = looks(element);
-      if (!isOutlined && (!before.has(element) || before.get(element) === rest)) unmarked.push(tell(element));
+      if (looks(element).isOutlined) return false;
+      // A border may take some frames to turn.
+      for (let frame = 0; frame < 2; frame += 1) await nextFrame();
+      asked = { element, rest: looks(element).rest };
       return false;
     },
     end: () => {
