@@ -1,3 +1,4 @@
+import './app/begin.ts';
 import '@mantine/core/styles.css';
 import './app/base.css';
 import { StrictMode } from 'react';

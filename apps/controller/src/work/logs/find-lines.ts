@@ -85,15 +85,22 @@ function listLineStarts(text: string): number[] {
   return starts;
 }
 
+export interface FindBounds {
+  readonly limit: number;
+  /** Of `performance.now()`. */
+  readonly deadline: number;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly gone: AbortSignal;
+}
+
 /**
- * Goes through a log from its beginning. Ends with `limit` hits, or when `deadline` (of `performance.now()`) is over, and
+ * Goes through a log from its beginning. Ends with `limit` hits, when `deadline` is over, or when whoever asked has gone, and
  * lets others have their turn after each piece.
  */
 export async function findLines(
   source: Pick<LogSource, 'read'>,
   find: FindInPart,
-  limit: number,
-  deadline: number,
+  { limit, deadline, gone }: FindBounds,
 ): Promise<LogHits> {
   const items: LogHit[] = [];
   const add = (part: LinesPart): void => void items.push(...find(part, limit - items.length));
@@ -107,7 +114,7 @@ export async function findLines(
   };
   let next = read(0);
   while (items.length < limit) {
-    if (performance.now() > deadline) return { items, incomplete: true };
+    if (gone.aborted || performance.now() > deadline) return { items, incomplete: true };
     const { text, nextOffset } = await next;
     if (text === '') {
       if (rest !== '') add({ firstLine, text: rest });
