@@ -140,12 +140,14 @@ describe.skipIf(!hasChromium)('the log of an attempt', () => {
     await page.getByText('second half').waitFor();
     await written.write(' of the line\n');
     await page.getByText('second half of the line').waitFor();
+    for (let step = 1; step <= 20; step += 1) await written.write(`quick ${step}\n`.repeat(100));
+    await page.getByText('quick 20').last().waitFor();
     await log(page).hover();
     await page.mouse.wheel(0, -2_000);
     await page.getByRole('button', { name: 'Follow', exact: true }).waitFor();
     const before = await scrollTop(page);
     await written.write('third\n'.repeat(50));
-    await page.getByText('251 lines').waitFor();
+    await page.getByText('2,251 lines').waitFor();
     expect(await scrollTop(page)).toBe(before);
     await page.getByRole('button', { name: 'Follow', exact: true }).click();
     await page.getByText('third').first().waitFor();

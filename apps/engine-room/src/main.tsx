@@ -1,4 +1,3 @@
-import './app/begin.ts';
 import '@mantine/core/styles.css';
 import './app/base.css';
 import { StrictMode } from 'react';

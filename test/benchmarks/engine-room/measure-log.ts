@@ -4,10 +4,13 @@ import { timeToFrame, Times } from './watch-time.ts';
 
 const goalMs = 300;
 
-/** In every page from its beginning: when the first lines of a log stood on the screen, and how many there ever were. */
+/**
+ * In the pages of logs from their beginning: when the first lines stood on the screen, and how many there ever were. Not in others:
+ * whoever asks at each frame keeps the browser drawing.
+ */
 export const watchLines = `
   window.log = { paintedMs: null, mostRows: 0 };
-  {
+  if (location.pathname.includes('/logs/')) {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => (log.paintedMs ??= performance.now());
     const frame = () => {

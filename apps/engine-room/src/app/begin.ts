@@ -3,8 +3,8 @@ import { pages } from '../pages.ts';
 import { basePath } from './base-path.ts';
 import { findPage } from './find-page.ts';
 
-// The first import of the first module: who is signed in, the page and what it shows first are asked for while the rest of the
-// scripts is still run, not one after the other behind it.
+// A script of its own that runs before the others (vite.config.mjs): who is signed in, the page and what it shows first are asked for
+// while those are still read, not one after the other behind them.
 beginRead('/api/session');
 const found = findPage(pages, location.pathname.slice(basePath.length));
 if (found !== null) {

@@ -83,7 +83,7 @@ export function ActionMenu<Verb extends string>({ label, actions, onChoose }: Pr
 
 interface StandInProps {
   readonly of: RefObject<HTMLButtonElement | null>;
-  readonly ref?: Ref<HTMLElement | null>;
+  readonly ref?: Ref<HTMLButtonElement | null>;
 }
 
 /** Hands the menu a button that was there before it. */
