@@ -4,7 +4,8 @@ import { isErrorLine } from '@ironwheel/decisions';
 import { findHits } from './find-hits.ts';
 import type { LogRange, LogSource } from './log-source.ts';
 
-const pieceBytes = 1024 * 1024;
+/** So small that whoever else asks for something waits a few milliseconds for their turn. */
+const pieceBytes = 256 * 1024;
 /** A line that is longer is looked through in parts. */
 const longestLine = 4 * 1024 * 1024;
 

@@ -9,7 +9,7 @@ import classes from './data-table.module.css';
 
 const rowHeight = 37;
 /** Rows that are kept ready on either side of those that can be seen. */
-const rowsBeside = 8;
+const rowsBeside = 4;
 
 interface Props<Row> {
   readonly what: string;
