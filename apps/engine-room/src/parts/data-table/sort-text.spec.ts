@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { compareTexts, toSortText } from './sort-text.ts';
 
-/** A fixed row of numbers that look random. */
-function* count(seed: number): Generator<number> {
-  for (let state = seed; ;) yield (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648);
+/** Numbers from 0 to 1 that look random and are always the same. */
+function createChance(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
 }
 
 describe('texts to sort by', () => {
-  const numbers = count(7);
-  const next = (below: number): number =>
-    Math.floor(((numbers.next().value as number) / 2_147_483_648) * below);
+  const chance = createChance(7);
+  const next = (below: number): number => Math.floor(chance() * below);
   const write = (characters: string): string =>
     Array.from({ length: next(9) }, () => characters[next(characters.length)] ?? '').join('');
   const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('');

@@ -56,9 +56,9 @@ export function TableToolbar<Row>({
   );
 }
 
-const CopyCall = memo(({ call }: Pick<Props<never>, 'call'>) => (
-  <CopyButton text={toCurl(call, location.origin)} label="Copy as curl" />
-));
+const CopyCall = memo(function CopyCall({ call }: Pick<Props<never>, 'call'>): ReactElement {
+  return <CopyButton text={toCurl(call, location.origin)} label="Copy as curl" />;
+});
 
 interface FilterTextProps {
   readonly what: string;
