@@ -22,4 +22,5 @@ function show(): void {
 // Mostly it is known by now who is signed in: the page is drawn once, not first without it.
 const queryClient = createQueryClient();
 const blank = new Promise<void>((resolve) => setTimeout(resolve, longestBlankMs));
-void Promise.race([queryClient.prefetchQuery(sessionQuery), blank]).then(show);
+const session = queryClient.query(sessionQuery).catch(() => undefined);
+void Promise.race([session, blank]).then(show);

@@ -88,6 +88,6 @@ interface StandInProps {
 
 /** Hands the menu a button that was there before it. */
 function StandIn({ of, ref }: StandInProps): null {
-  useImperativeHandle(ref, () => of.current, [of]);
+  useImperativeHandle<HTMLButtonElement | null, HTMLButtonElement | null>(ref, () => of.current, [of]);
   return null;
 }

@@ -26,7 +26,7 @@ export function PageLink({ to, children }: Props): ReactElement {
   const leave = (): void => clearTimeout(timer);
   return (
     <a
-      href={router.history.createHref(`${basePath}${to}`)}
+      href={`${basePath}${to}`}
       className={classes.link}
       onClick={(event) => {
         if (!isPlain(event)) return;
