@@ -4,6 +4,7 @@ import { defineConfig } from 'vite';
 
 const root = import.meta.dirname;
 const repository = resolve(root, '../..');
+const base = '/verifier-engine-room/';
 const contracts = resolve(repository, 'libs/contracts/src');
 
 /**
@@ -19,13 +20,35 @@ const slimContracts = {
   },
 };
 
+/**
+ * `begin` is a script of its own before the rest: a module runs only once all that it imports has run, and by then the page
+ * could have been asked for what it shows.
+ */
+const beginFirst = {
+  name: 'begin-first',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_html, { bundle = {} }) =>
+      Object.values(bundle)
+        .filter(({ isEntry, name }) => isEntry && name === 'begin')
+        .map(({ fileName }) => ({
+          tag: 'script',
+          attrs: { type: 'module', src: `${base}${fileName}` },
+          injectTo: 'head-prepend',
+        })),
+  },
+};
+
+/** What `begin` needs. Nothing of it may lead to the rest. */
+const ofBegin = /\/src\/(?:pages|api\/begun-reads|app\/(?:begin|find-page|base-path))\.ts$|preload-helper/;
+
 /** The pages of the Engine Room: apps/engine-room → dist/engine-room, which the controller serves. */
 export default defineConfig({
   root,
   configFile: false,
-  base: '/verifier-engine-room/',
+  base,
   logLevel: 'warn',
-  plugins: [slimContracts, react()],
+  plugins: [slimContracts, react(), beginFirst],
   resolve: {
     alias: [
       { find: '@ironwheel/contracts', replacement: resolve(contracts, 'index.ts') },
@@ -41,6 +64,20 @@ export default defineConfig({
     // The policy allows no data: URLs for scripts, styles or fonts.
     assetsInlineLimit: 0,
     manifest: 'manifest.json',
-    chunkSizeWarningLimit: 600,
+    rolldownOptions: {
+      input: { index: resolve(root, 'index.html'), begin: resolve(root, 'src/app/begin.ts') },
+      // Else each set of pages that share something is a file of its own, and a page asks for sixty.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'begin', test: ofBegin, priority: 3 },
+            { name: 'app', tags: ['$initial'], priority: 2 },
+            { name: 'common', minShareCount: 20, priority: 1 },
+          ],
+        },
+      },
+    },
+    // All that every page needs is one file; what a page may load at first is counted packed, by a test.
+    chunkSizeWarningLimit: 700,
   },
 });

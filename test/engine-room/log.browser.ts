@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium } from './chromium.ts';
 import { lookAtPage, nothingWrong } from './check-page.ts';
 import { fillLog, WrittenLog } from './log-rows.ts';
-import { startRoom, type Room } from './room.ts';
+import { basePath, startRoom, type Room } from './room.ts';
 
 const target = { python_tag: 'cp312', platform_tag: 'manylinux_2_28_s390x' };
 const esc = '\u001b';
@@ -59,6 +59,20 @@ describe.skipIf(!hasChromium)('the log of an attempt', () => {
     await page.getByText('error 2 of 2').waitFor();
     expect(new URL(page.url()).hash).toBe('#L70');
     expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
+  it('asks for what it shows first while its scripts are still read, and only once', async () => {
+    const { page, context } = await room.open('/overview');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(`${room.controller.url}${basePath}/logs/${long}`);
+    await rows(page).locator('bdi').first().waitFor();
+    const one = `/api/attempts/${long}`;
+    for (const path of ['/api/session', one, `${one}/log/lines`])
+      expect(asked.filter((every) => every === path)).toEqual([path]);
+    // Not behind who is signed in, and not behind the state of the attempt.
+    expect(asked.indexOf(`${one}/log/lines`)).toBeLessThan(asked.indexOf('/api/stream'));
     await context.close();
   });
 
@@ -126,12 +140,14 @@ describe.skipIf(!hasChromium)('the log of an attempt', () => {
     await page.getByText('second half').waitFor();
     await written.write(' of the line\n');
     await page.getByText('second half of the line').waitFor();
+    for (let step = 1; step <= 20; step += 1) await written.write(`quick ${step}\n`.repeat(100));
+    await page.getByText('quick 20').last().waitFor();
     await log(page).hover();
     await page.mouse.wheel(0, -2_000);
     await page.getByRole('button', { name: 'Follow', exact: true }).waitFor();
     const before = await scrollTop(page);
     await written.write('third\n'.repeat(50));
-    await page.getByText('251 lines').waitFor();
+    await page.getByText('2,251 lines').waitFor();
     expect(await scrollTop(page)).toBe(before);
     await page.getByRole('button', { name: 'Follow', exact: true }).click();
     await page.getByText('third').first().waitFor();

@@ -13,7 +13,7 @@ const manifestSchema = z.record(
 /** What a browser that has nothing yet loads to show a page, by the build's manifest: scripts, packed by gzip, in bytes. */
 export function measurePages(): ReadonlyMap<string, number> {
   const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(built, 'manifest.json'), 'utf8')));
-  const entry = Object.keys(manifest).find((key) => manifest[key]?.isEntry === true) ?? 'none';
+  const entries = Object.keys(manifest).filter((key) => manifest[key]?.isEntry === true);
   const closure = (key: string, found = new Set<string>()): Set<string> => {
     if (found.has(key)) return found;
     found.add(key);
@@ -21,7 +21,10 @@ export function measurePages(): ReadonlyMap<string, number> {
     return found;
   };
   const weigh = (page: string): number =>
-    [...closure(page, closure(entry))]
+    [page, ...entries]
+      .reduce((found, key) => closure(key, found), new Set<string>())
+      .keys()
+      .toArray()
       .map((key) => manifest[key]?.file ?? '')
       .filter((file) => file.endsWith('.js'))
       .reduce((sum, file) => sum + gzipSync(readFileSync(join(built, file)), { level: 9 }).length, 0);

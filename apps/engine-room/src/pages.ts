@@ -59,6 +59,10 @@ export const pages: readonly PageEntry[] = [
     path: '/logs/$attemptId',
     title: 'Log',
     load: () => import('./pages/log/log-page.tsx'),
+    firstReads: ({ attemptId = '' }) => [
+      `/attempts/${attemptId}/log/lines?limit=500`,
+      `/attempts/${attemptId}`,
+    ],
   },
   {
     path: '/provisioning',

@@ -4,10 +4,13 @@ import { timeToFrame, Times } from './watch-time.ts';
 
 const goalMs = 300;
 
-/** In every page from its beginning: when the first lines of a log stood on the screen, and how many there ever were. */
+/**
+ * In the pages of logs from their beginning: when the first lines stood on the screen, and how many there ever were. Not in others:
+ * whoever asks at each frame keeps the browser drawing.
+ */
 export const watchLines = `
   window.log = { paintedMs: null, mostRows: 0 };
-  {
+  if (location.pathname.includes('/logs/')) {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => (log.paintedMs ??= performance.now());
     const frame = () => {
@@ -36,25 +39,36 @@ const readLoad = `({
   linesMs: performance.getEntriesByType('resource').find(({ name }) => name.includes('/log/lines')).responseStart,
 })`;
 
-/** The log's address typed in, with the scripts in the browser's cache. */
+/**
+ * The log's address typed in where a log is shown already, with the scripts in the browser's cache; and, for comparison, into an empty
+ * tab, where no page has to be left first.
+ */
 export async function measureFirstLines(page: Page, address: string, samples: number): Promise<Times[]> {
   const first = new Times('from the address to the first lines', goalMs);
   const own = new Times('  from the first byte of the lines to them painted', goalMs);
   const steps = ['page, first byte', 'scripts, read', 'session, answered', 'lines, first byte'].map(
     (what) => new Times(`  after the address: ${what}`, null),
   );
-  // The first load fills the cache, the second that of compiled code.
-  for (let sample = -2; sample < samples; sample += 1) {
+  const open = async (): Promise<Load> => {
     await page.goto(address, { waitUntil: 'commit' });
     await page.locator('[data-line] bdi').first().waitFor();
-    const load = await page.evaluate<Load>(readLoad);
+    return page.evaluate<Load>(readLoad);
+  };
+  // The first load fills the cache, the second that of compiled code.
+  for (let sample = -2; sample < samples; sample += 1) {
+    const load = await open();
     if (sample < 0) continue;
     first.add(load.paintedMs);
     own.add(load.paintedMs - load.linesMs);
     for (const [index, ms] of [load.pageMs, load.scriptMs, load.sessionMs, load.linesMs].entries())
       steps[index]?.add(ms);
   }
-  return [first, own, ...steps];
+  const empty = new Times('  the same from an empty tab', null);
+  for (let sample = 0; sample < samples; sample += 1) {
+    await page.goto('about:blank');
+    empty.add((await open()).paintedMs);
+  }
+  return [first, own, ...steps, empty];
 }
 
 /** The link to the log on the page of its job, pressed. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from './api-error.ts';
+import { beginRead } from './begun-reads.ts';
 import { callApi, onSignedOut, toApiPath, type ApiCall } from './call-api.ts';
 import { toCurl } from './to-curl.ts';
 
@@ -18,6 +19,24 @@ afterEach(() => vi.unstubAllGlobals());
 describe('a call of the API', () => {
   it('gives what the schema made of the answer', async () => {
     answerWith(200, '{"n": 1, "of a newer controller": true}');
+    expect(await callApi(call)).toEqual({ n: 1 });
+  });
+
+  it('takes what was begun for it, once, and not when something was changed since', async () => {
+    let n = 0;
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(`{"n": ${(n += 1)}}`)));
+    beginRead('/api/workers');
+    expect(n).toBe(1);
+    expect([await callApi(call), await callApi(call)]).toEqual([{ n: 1 }, { n: 2 }]);
+    beginRead('/api/workers');
+    await callApi({ ...call, method: 'POST' });
+    expect(await callApi(call)).toEqual({ n: 5 });
+  });
+
+  it('asks itself where nothing came of what was begun', async () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('no network')));
+    beginRead('/api/workers');
+    answerWith(200, '{"n": 1}');
     expect(await callApi(call)).toEqual({ n: 1 });
   });
 

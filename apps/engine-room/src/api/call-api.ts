@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ApiError, toApiError } from './api-error.ts';
+import { forgetBegun, readOptions, takeBegun } from './begun-reads.ts';
 
 export type QueryValues = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -61,18 +62,7 @@ export async function callApi<Answer extends z.ZodType>(
 
 async function fetchText(call: ApiCall, signal: AbortSignal | undefined): Promise<string> {
   try {
-    const answer = await fetch(toApiPath(call), {
-      method: call.method,
-      credentials: 'same-origin',
-      cache: 'no-store',
-      headers: {
-        accept: 'application/json',
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
-      },
-      body: call.body === undefined ? null : JSON.stringify(call.body),
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const answer = await ask(call, signal);
     const text = await answer.text();
     if (answer.ok) return text;
     if (answer.status === 401) tellSignedOut();
@@ -84,4 +74,22 @@ async function fetchText(call: ApiCall, signal: AbortSignal | undefined): Promis
       { cause: error },
     );
   }
+}
+
+async function ask(call: ApiCall, signal: AbortSignal | undefined): Promise<Response> {
+  const path = toApiPath(call);
+  if (call.method !== 'GET') forgetBegun();
+  const begun = await takeBegun(path);
+  if (begun !== null) return begun;
+  return fetch(path, {
+    ...readOptions,
+    method: call.method,
+    headers: {
+      ...readOptions.headers,
+      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
+    },
+    body: call.body === undefined ? null : JSON.stringify(call.body),
+    ...(signal === undefined ? {} : { signal }),
+  });
 }

@@ -11,6 +11,11 @@ export interface PageEntry {
   /** Of the document, and of the entry in the navigation. */
   readonly title: string;
   readonly load: () => Promise<{ default: ComponentType }>;
+  /**
+   * Below `/api`, as its calls write them: reads that are begun with the page itself when its address is opened. `ids` are what the
+   * path names, encoded.
+   */
+  readonly firstReads?: (ids: Readonly<Record<string, string>>) => readonly string[];
   /** Where it stands in the navigation; without it the page is reached from others. */
   readonly navigation?: {
     readonly group: NavigationGroup;

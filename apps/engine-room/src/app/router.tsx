@@ -44,6 +44,8 @@ export const router = createRouter({
   defaultErrorComponent: PageFailure,
   defaultPendingComponent: PagePending,
   defaultPendingMs: 300,
+  // A page that is there is shown, however short the wait was.
+  defaultPendingMinMs: 0,
 });
 
 declare module '@tanstack/react-router' {

@@ -1,4 +1,4 @@
-import type { UseQueryResult } from '@tanstack/react-query';
+import { replaceEqualDeep, type UseQueryResult } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { callApi, type ApiCall } from '../api/call-api.ts';
 import { toQueryKey, useLiveRead, type LiveQueryOptions } from './use-live-query.ts';
@@ -22,14 +22,20 @@ export interface WholeList<Item> {
   readonly isCut: boolean;
 }
 
-/** Every page of a list with `limit` and `offset`, `most` rows at most, so that a table can sort and filter all of it. */
+/**
+ * Every page of a list with `limit` and `offset`, `most` rows at most, so that a table can sort and filter all of it. Rows that are
+ * as they were `before` are the same objects; they are compared page by page, so that nobody who types meanwhile waits for all.
+ */
 export async function readWholeList<Item extends z.ZodType>(
   call: ApiCall<ListAnswer<Item>>,
   signal: AbortSignal,
   most: number = mostRows,
+  before?: WholeList<z.output<Item>>,
 ): Promise<WholeList<z.output<Item>>> {
-  const readPage = (offset: number) =>
-    callApi({ ...call, query: { ...call.query, limit: pageSize, offset } }, signal);
+  const readPage = async (offset: number) => {
+    const page = await callApi({ ...call, query: { ...call.query, limit: pageSize, offset } }, signal);
+    return { ...page, items: replaceEqualDeep(before?.items.slice(offset, offset + pageSize), page.items) };
+  };
   const first = await readPage(0);
   const { total } = first;
   const pages = [first.items];
@@ -38,7 +44,7 @@ export async function readWholeList<Item extends z.ZodType>(
     while (pages.at(-1)?.length === pageSize && pages.length * pageSize < most)
       pages.push((await readPage(pages.length * pageSize)).items);
     const items = pages.flat();
-    return { items, total: items.length, isCut: pages.at(-1)?.length === pageSize };
+    return keepSame(before, { items, total: items.length, isCut: pages.at(-1)?.length === pageSize });
   }
   const offsets: number[] = [];
   for (let offset = pageSize; offset < Math.min(total, most); offset += pageSize) offsets.push(offset);
@@ -46,7 +52,18 @@ export async function readWholeList<Item extends z.ZodType>(
     const answers = await Promise.all(offsets.splice(0, callsAtOnce).map(readPage));
     pages.push(...answers.map(({ items }) => items));
   }
-  return { items: pages.flat(), total, isCut: total > most };
+  return keepSame(before, { items: pages.flat(), total, isCut: total > most });
+}
+
+/** The list of before where nothing in it has changed. */
+function keepSame<Item>(before: WholeList<Item> | undefined, now: WholeList<Item>): WholeList<Item> {
+  const isSame =
+    before !== undefined &&
+    before.total === now.total &&
+    before.isCut === now.isCut &&
+    before.items.length === now.items.length &&
+    before.items.every((item, index) => item === now.items[index]);
+  return isSame ? before : now;
 }
 
 export function useLiveList<Item extends z.ZodType>(
@@ -55,9 +72,10 @@ export function useLiveList<Item extends z.ZodType>(
 ): UseQueryResult<WholeList<z.output<Item>>> {
   return useLiveRead(
     [...toQueryKey(call), 'whole', String(most ?? mostRows)],
-    (signal) => readWholeList(call, signal, most),
+    (signal, before: WholeList<z.output<Item>> | undefined) => readWholeList(call, signal, most, before),
     {
       keepsPrevious: true,
+      keepsSame: true,
       ...options,
     },
   );

@@ -18,6 +18,8 @@ export interface LiveQueryOptions {
   readonly isEnabled?: boolean;
   /** Of a list whose query changes: the rows of before stay until the others are there. */
   readonly keepsPrevious?: boolean;
+  /** `read` itself gives back what has not changed; a long list is not compared as a whole at once. */
+  readonly keepsSame?: boolean;
 }
 
 /** The key under which the answer of a call is kept. */
@@ -58,19 +60,20 @@ export function useLiveFind<Answer extends z.ZodType>(
   return useLiveRead(toQueryKey(call), find, options);
 }
 
-/** The same for what takes several calls. */
+/** The same for what takes several calls; `read` is told what was read before. */
 export function useLiveRead<Value>(
   queryKey: readonly string[],
-  read: (signal: AbortSignal) => Promise<Value>,
-  { topics, id, pollMs, isEnabled = true, keepsPrevious = false }: LiveQueryOptions,
+  read: (signal: AbortSignal, before: Value | undefined) => Promise<Value>,
+  { topics, id, pollMs, isEnabled = true, keepsPrevious = false, keepsSame = false }: LiveQueryOptions,
 ): UseQueryResult<Value> {
   const { phase } = useLiveState();
   const isPaused = phase === 'paused';
   return useQuery({
     queryKey,
-    queryFn: ({ signal }) => read(signal),
+    queryFn: ({ client, signal }) => read(signal, client.getQueryData<Value>(queryKey)),
     meta: { live: { topics, id } },
     enabled: isEnabled,
+    structuralSharing: !keepsSame,
     ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
     refetchOnWindowFocus: !isPaused,
     refetchInterval: isPaused ? false : phase === 'broken' ? fallbackPollMs : (pollMs ?? false),

@@ -8,8 +8,6 @@ interface Props {
   readonly bar: string | null;
   readonly variant?: ButtonVariant;
   readonly color?: string;
-  /** As high as a line, for a row of a table. */
-  readonly isSmall?: boolean;
   /** For those who hear it, where the text alone does not say what it acts on. */
   readonly label?: string;
 }
@@ -21,12 +19,11 @@ export function ActionButton({
   bar,
   variant = 'default',
   color,
-  isSmall = false,
   label,
 }: Props): ReactElement {
   const button = (
     <Button
-      size={isSmall ? 'compact-xs' : 'xs'}
+      size="xs"
       {...(label === undefined ? {} : { 'aria-label': label })}
       variant={variant}
       {...(color === undefined ? {} : { color })}

@@ -1,7 +1,6 @@
-import { Anchor } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { findLink, type LinkedKind } from '../app/links.ts';
+import { PageLink } from './page-link.tsx';
 import { SafeText } from './safe-text.tsx';
 
 interface Props {
@@ -17,9 +16,5 @@ export function ThingLink({ kind, id, text = id, isOneLine = false }: Props): Re
   const path = findLink(kind, id);
   const name = <SafeText text={text} max={200} isOneLine={isOneLine} />;
   if (path === null) return name;
-  return (
-    <Anchor inherit renderRoot={(props) => <Link to={path} {...props} />}>
-      {name}
-    </Anchor>
-  );
+  return <PageLink to={path}>{name}</PageLink>;
 }

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { useMemo, type ReactElement } from 'react';
 import { useNow } from '../live/use-now.ts';
 import { writeAge, writeLocalTime, writeZones } from './write-time.ts';
 
@@ -27,11 +27,12 @@ export function Age({ at, never = 'never' }: Props): ReactElement {
 
 function RunningAge({ at }: { readonly at: string }): ReactElement {
   const ms = Date.parse(at);
+  const zones = useMemo(() => writeZones(ms), [ms]);
   const left = ms - useNow();
   // A clock that is a little ahead of ours is not the future.
   const text = left > 5_000 ? `in ${writeAge(left)}` : `${writeAge(Math.max(0, -left))} ago`;
   return (
-    <time dateTime={at} title={writeZones(ms)}>
+    <time dateTime={at} title={zones}>
       {text}
     </time>
   );

@@ -30,6 +30,8 @@ const local = new Intl.DateTimeFormat('en-GB', {
 /** "29 Nov 2026, 08:42:10 GMT+1", in the zone of this browser. */
 export const writeLocalTime = (ms: number): string => local.format(ms);
 
+const { timeZone } = local.resolvedOptions();
+
 /** Both zones that matter, for the title of a time. */
 export const writeZones = (ms: number): string =>
-  `${writeLocalTime(ms)} (${Intl.DateTimeFormat().resolvedOptions().timeZone})\n${new Date(ms).toISOString()} (UTC)`;
+  `${writeLocalTime(ms)} (${timeZone})\n${new Date(ms).toISOString()} (UTC)`;

@@ -1,25 +1,13 @@
-import type { SessionView } from '@ironwheel/contracts';
 import { Center, Loader } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useEffect, useMemo, type ReactElement, type ReactNode } from 'react';
-import { ApiError } from '../api/api-error.ts';
 import { callApi, onSignedOut } from '../api/call-api.ts';
-import { closeSession, readSession } from '../api/session-calls.ts';
+import { closeSession } from '../api/session-calls.ts';
 import { ErrorNotice } from '../parts/error-notice.tsx';
 import { SessionContext } from './session-context.ts';
+import { sessionKey, sessionQuery } from './session-query.ts';
 
 const SignInPage = lazy(() => import('./sign-in-page.tsx'));
-const sessionKey = ['session'] as const;
-
-/** `null`: nobody is signed in. */
-async function findSession(signal: AbortSignal): Promise<SessionView | null> {
-  try {
-    return await callApi(readSession(), signal);
-  } catch (error) {
-    if (error instanceof ApiError && error.isSignedOut) return null;
-    throw error;
-  }
-}
 
 /**
  * Shows what is below to those who are signed in, and the sign-in page to everyone else. The address stays as it is, so that
@@ -27,11 +15,7 @@ async function findSession(signal: AbortSignal): Promise<SessionView | null> {
  */
 export function SessionProvider({ children }: { readonly children: ReactNode }): ReactElement {
   const client = useQueryClient();
-  const { data, error, refetch } = useQuery({
-    queryKey: sessionKey,
-    queryFn: ({ signal }) => findSession(signal),
-    staleTime: 60_000,
-  });
+  const { data, error, refetch } = useQuery(sessionQuery);
 
   const forget = useCallback(() => {
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });

@@ -14,7 +14,7 @@ import type { z } from 'zod';
 import { Roles } from '../../platform/index.ts';
 import { AttemptLog } from './attempt-log.ts';
 import { LogsService } from './logs.service.ts';
-import { sendText } from './send-log.ts';
+import { sendText, watchReader } from './send-log.ts';
 
 const attemptId = { schema: idSchema('attempt') };
 
@@ -40,8 +40,9 @@ export class AttemptLogController {
   search(
     @Param('id', attemptId) id: string,
     @Query({ schema: logFindQuerySchema }) query: z.output<typeof logFindQuerySchema>,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LogHits> {
-    return this.log.findText(id, query.q, query.limit);
+    return this.log.findText(id, query.q, query.limit, watchReader(reply));
   }
 
   @Get('errors')
@@ -49,8 +50,9 @@ export class AttemptLogController {
   errors(
     @Param('id', attemptId) id: string,
     @Query({ schema: logErrorsQuerySchema }) query: z.output<typeof logErrorsQuerySchema>,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LogHits> {
-    return this.log.findErrors(id, query.limit);
+    return this.log.findErrors(id, query.limit, watchReader(reply));
   }
 
   /** The whole log for a browser, which asks for HTML before anything else. Strangers wrote it: it is text, whatever it holds. */

@@ -4,7 +4,8 @@ import { isErrorLine } from '@ironwheel/decisions';
 import { findHits } from './find-hits.ts';
 import type { LogRange, LogSource } from './log-source.ts';
 
-const pieceBytes = 1024 * 1024;
+/** So small that whoever else asks for something waits a few milliseconds for their turn. */
+const pieceBytes = 256 * 1024;
 /** A line that is longer is looked through in parts. */
 const longestLine = 4 * 1024 * 1024;
 
@@ -85,15 +86,22 @@ function listLineStarts(text: string): number[] {
   return starts;
 }
 
+export interface FindBounds {
+  readonly limit: number;
+  /** Of `performance.now()`. */
+  readonly deadline: number;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly gone: AbortSignal;
+}
+
 /**
- * Goes through a log from its beginning. Ends with `limit` hits, or when `deadline` (of `performance.now()`) is over, and
+ * Goes through a log from its beginning. Ends with `limit` hits, when `deadline` is over, or when whoever asked has gone, and
  * lets others have their turn after each piece.
  */
 export async function findLines(
   source: Pick<LogSource, 'read'>,
   find: FindInPart,
-  limit: number,
-  deadline: number,
+  { limit, deadline, gone }: FindBounds,
 ): Promise<LogHits> {
   const items: LogHit[] = [];
   const add = (part: LinesPart): void => void items.push(...find(part, limit - items.length));
@@ -107,7 +115,7 @@ export async function findLines(
   };
   let next = read(0);
   while (items.length < limit) {
-    if (performance.now() > deadline) return { items, incomplete: true };
+    if (gone.aborted || performance.now() > deadline) return { items, incomplete: true };
     const { text, nextOffset } = await next;
     if (text === '') {
       if (rest !== '') add({ firstLine, text: rest });

@@ -30,11 +30,16 @@ export function prefersText(accept: string | undefined): boolean {
   return text > 0 && text > (weights.get('application/json') ?? 0);
 }
 
+/** Aborts when the reader has gone, and when the answer is sent. */
+export function watchReader(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
+}
+
 /** Server-sent events; nothing on the way may keep or gather them. The signal aborts when the reader has gone. */
 export function sendEvents(reply: FastifyReply, follow: (gone: AbortSignal) => Readable): void {
-  const gone = new AbortController();
-  const events = follow(gone.signal);
-  reply.raw.once('close', () => gone.abort());
+  const events = follow(watchReader(reply));
   void reply
     .type('text/event-stream; charset=utf-8')
     .header('cache-control', 'no-store, no-transform')

@@ -1,7 +1,7 @@
 import type { InputView } from '@ironwheel/contracts';
 import { lazy, Suspense, useState, type ReactElement } from 'react';
-import { ActionButton } from '../../parts/action-button.tsx';
 import { nameHidden } from '../../parts/hidden-characters.ts';
+import { RowAction } from '../../parts/row-action.tsx';
 import { useBar } from '../../session/may.ts';
 
 const DeleteInputDialog = lazy(() => import('./delete-input-dialog.tsx'));
@@ -13,14 +13,13 @@ export function InputDelete({ input }: { readonly input: InputView }): ReactElem
   const used = input.run_id === null ? null : 'A plan rests on it; it stays.';
   return (
     <>
-      <ActionButton
-        isSmall
+      <RowAction
         bar={bar ?? used}
         label={`Delete ${nameHidden(input.filename)}`}
         onClick={() => setAsked(true)}
       >
         Delete
-      </ActionButton>
+      </RowAction>
       <Suspense>{isAsked && <DeleteInputDialog input={input} onClose={() => setAsked(false)} />}</Suspense>
     </>
   );

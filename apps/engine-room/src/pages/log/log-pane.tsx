@@ -12,6 +12,7 @@ import type { LineRange } from './line-range.ts';
 import { LogScroller, type LogScrollerHandle } from './log-scroller.tsx';
 import { LogSearch } from './log-search.tsx';
 import { StepButtons } from './step-buttons.tsx';
+import { useIsShown } from './use-is-shown.ts';
 import { useLogStore } from './use-log-store.ts';
 import classes from './log.module.css';
 
@@ -36,11 +37,12 @@ export function LogPane(props: Props): ReactElement {
   const scroller = useRef<LogScrollerHandle>(null);
   const [following, setFollowing] = useState<boolean | null>(null);
   const [found, setFound] = useState<readonly number[]>([]);
+  const isShown = useIsShown(state.phase === 'ready');
   const errorsCall = listLogErrors(attemptId);
   const { data: errorHits } = useQuery({
     queryKey: [...toQueryKey(errorsCall), state.isSettled],
     queryFn: ({ signal }) => callApi(errorsCall, signal),
-    enabled: state.phase === 'ready',
+    enabled: isShown,
     staleTime: Infinity,
   });
   const errorLines = useMemo(() => (errorHits?.items ?? []).map(({ line_no }) => line_no), [errorHits]);

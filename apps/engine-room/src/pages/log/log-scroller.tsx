@@ -53,6 +53,11 @@ export function LogScroller(props: Props): ReactElement {
   const isAtEnd = (element: HTMLElement): boolean =>
     element.scrollHeight - element.scrollTop - element.clientHeight < 2 * lineHeight;
 
+  // Before the place is measured: what is shown first is the end, not the beginning.
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (isFollowing && element !== null) element.scrollTop = element.scrollHeight;
+  }, [isFollowing, scale.height]);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
@@ -63,10 +68,6 @@ export function LogScroller(props: Props): ReactElement {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (isFollowing && element !== null) element.scrollTop = element.scrollHeight;
-  }, [isFollowing, scale.height]);
 
   useImperativeHandle(ref, () => ({
     showLine: (line) => {

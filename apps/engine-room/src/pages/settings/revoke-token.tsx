@@ -1,7 +1,7 @@
 import type { TokenView } from '@ironwheel/contracts';
 import { lazy, Suspense, useState, type ReactElement } from 'react';
-import { ActionButton } from '../../parts/action-button.tsx';
 import { nameHidden } from '../../parts/hidden-characters.ts';
+import { RowAction } from '../../parts/row-action.tsx';
 import { useBar } from '../../session/may.ts';
 
 const RevokeTokenDialog = lazy(() => import('./revoke-token-dialog.tsx'));
@@ -11,14 +11,9 @@ export function RevokeToken({ token }: { readonly token: TokenView }): ReactElem
   const bar = useBar('admin') ?? (token.revoked_at === null ? null : 'It is revoked already.');
   return (
     <>
-      <ActionButton
-        isSmall
-        bar={bar}
-        label={`Revoke ${nameHidden(token.name)}`}
-        onClick={() => setAsked(true)}
-      >
+      <RowAction bar={bar} label={`Revoke ${nameHidden(token.name)}`} onClick={() => setAsked(true)}>
         Revoke
-      </ActionButton>
+      </RowAction>
       {isAsked && (
         <Suspense>
           <RevokeTokenDialog token={token} onClose={() => setAsked(false)} />

@@ -1,7 +1,7 @@
 import type { WorkerView } from '@ironwheel/contracts';
 import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { findLink } from '../../app/links.ts';
-import { ActionButton } from '../../parts/action-button.tsx';
+import { RowAction } from '../../parts/row-action.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { ThingLink } from '../../parts/thing-link.tsx';
 import { useBar } from '../../session/may.ts';
@@ -22,9 +22,9 @@ export function ServerCell({ worker }: { readonly worker: WorkerView }): ReactEl
   }
   return (
     <>
-      <ActionButton bar={bar} onClick={() => setAsked(true)}>
+      <RowAction bar={bar} onClick={() => setAsked(true)}>
         Register server
-      </ActionButton>
+      </RowAction>
       {isAsked && (
         <Suspense>
           <WorkerActionDialog worker={worker} verb="register" onClose={() => setAsked(false)} />

@@ -1,4 +1,5 @@
 import type { WorkerView } from '@ironwheel/contracts';
+import { remember } from '../../parts/remember.ts';
 
 /** One word of `parts/statuses.ts` for the whole of a worker, and whether a person has to look. */
 export interface WorkerState {
@@ -15,7 +16,9 @@ const state = (status: string, note: string | null = null, needsPerson = false):
 });
 
 /** Silence is told apart: a worker that was to stop is silent by plan, another one is not. */
-export function toWorkerState(worker: WorkerView): WorkerState {
+export const toWorkerState = remember(findWorkerState);
+
+function findWorkerState(worker: WorkerView): WorkerState {
   if (worker.revoked_at !== null) return state('revoked');
   if (worker.quarantine !== null) return state('quarantined', worker.quarantine.reason, true);
   const isSilent = worker.heartbeat_state !== 'healthy';

@@ -8,7 +8,7 @@ export interface DataColumn<Row> {
   readonly render: (row: Row) => ReactNode;
   /** What the rows are sorted by; without it the column cannot be sorted. Null sorts last. */
   readonly sortValue?: (row: Row) => string | number | null;
-  /** What the text of the filter is looked for in. */
+  /** What the text of the filter is looked for in; of the row alone, since it is kept with it. */
   readonly searchText?: (row: Row) => string;
   /** Offered as a filter of its own: the word of a row, of a few that there are. */
   readonly filterWord?: (row: Row) => string;

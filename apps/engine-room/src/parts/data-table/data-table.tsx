@@ -4,7 +4,7 @@ import type { ApiCall } from '../../api/call-api.ts';
 import { EmptyState } from '../empty-state.tsx';
 import { ErrorNotice } from '../error-notice.tsx';
 import type { DataColumn, TableSort } from './column.ts';
-import { filterRows, sortRows } from './order-rows.ts';
+import { createRowText, filterRows, sortRows } from './order-rows.ts';
 import { TableGrid } from './table-grid.tsx';
 import { TableToolbar } from './table-toolbar.tsx';
 import { isFiltered } from './table-view.ts';
@@ -46,7 +46,7 @@ interface Props<Row> {
  * The table of all pages: sort, filter and columns stand in the address; rows stay where they are while they change, new ones
  * wait until they are asked for; j, k and Enter move and open; only what can be seen is in the document.
  */
-export function DataTable<Row>(props: Props<Row>): ReactElement {
+export function DataTable<Row extends object>(props: Props<Row>): ReactElement {
   const { what, columns, rows = noRows, toId, answer, call, defaultSort } = props;
   const [told, change] = useTableView(columns);
   const [typed, setTyped] = useTypedText(
@@ -59,7 +59,8 @@ export function DataTable<Row>(props: Props<Row>): ReactElement {
   const sort = view.sort ?? defaultSort ?? null;
   // Filtered after they are sorted: a key that is typed sorts nothing anew.
   const sorted = useMemo(() => sortRows(rows, columns, sort), [rows, columns, sort]);
-  const ordered = useMemo(() => filterRows(sorted, columns, view), [sorted, columns, view]);
+  const toText = useMemo(() => createRowText(columns), [columns]);
+  const ordered = useMemo(() => filterRows(sorted, columns, view, toText), [sorted, columns, view, toText]);
   const stable = useStableRows(rows, ordered, toId, JSON.stringify([view.text, view.words, sort]));
   const onSort = useCallback((next: TableSort | null) => change({ sort: next }), [change]);
   const clear = (): void => {
@@ -111,7 +112,7 @@ export function DataTable<Row>(props: Props<Row>): ReactElement {
           sort={sort}
           chosen={view.columns}
           onSort={onSort}
-          {...(props.onOpen === undefined ? {} : { onOpen: props.onOpen })}
+          onOpen={props.onOpen}
         />
       )}
     </div>

@@ -62,20 +62,19 @@ describe('the view in the address', () => {
 
 describe('rows while they are read', () => {
   const toId = ({ id }: Row): string => id;
-  const keep = (before: readonly Row[], now: readonly Row[], ordered = now) => {
-    const byId = new Map(now.map((one) => [one.id, one]));
-    return keepOrder(
-      before.map((one) => ({ id: one.id, row: one })),
-      ordered,
-      toId,
-      (id) => byId.get(id),
-    );
-  };
+  const keep = (before: readonly Row[], now: readonly Row[], ordered = now) =>
+    keepOrder(before, ordered, toId, now);
 
   it('stay in their places while they change', () => {
     const stable = keep([row('a'), row('b')], [row('b', 'busy'), row('a')]);
     expect(stable.rows.map(({ row: { id, state } }) => `${id} ${state}`)).toEqual(['a idle', 'b busy']);
     expect(stable).toMatchObject({ newCount: 0, goneCount: 0, isOutOfOrder: true });
+  });
+
+  it('are the newest of each where nothing but they have changed', () => {
+    const stable = keep([row('a'), row('b')], [row('a', 'busy'), row('b')]);
+    expect(stable.rows.map(({ row: { id, state } }) => `${id} ${state}`)).toEqual(['a busy', 'b idle']);
+    expect(stable).toMatchObject({ newCount: 0, goneCount: 0, isOutOfOrder: false });
   });
 
   it('new ones wait and are counted, gone ones stay and are marked', () => {

@@ -1,21 +1,15 @@
-import {
-  columnVisibilityFeature,
-  createColumnHelper,
-  tableFeatures,
-  useTable,
-  type RowData,
-} from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useMemo, useRef, useState, type ReactElement } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useShortcut } from '../../shell/shortcuts-context.ts';
 import type { DataColumn, TableSort } from './column.ts';
 import { HeadCell } from './head-cell.tsx';
 import type { StableRows } from './stable-rows.ts';
+import { TableRow } from './table-row.tsx';
 import classes from './data-table.module.css';
 
 const rowHeight = 37;
-const features = tableFeatures({ columnVisibilityFeature });
-type Placed<Row> = StableRows<Row>['rows'][number] & RowData;
+/** Rows that are kept ready on either side of those that can be seen. */
+const rowsBeside = 4;
 
 interface Props<Row> {
   readonly what: string;
@@ -26,7 +20,7 @@ interface Props<Row> {
   readonly sort: TableSort | null;
   readonly chosen: readonly string[] | null;
   readonly onSort: (sort: TableSort | null) => void;
-  readonly onOpen?: (row: Row) => void;
+  readonly onOpen: ((row: Row) => void) | undefined;
 }
 
 /**
@@ -36,38 +30,21 @@ interface Props<Row> {
 export const TableGrid = memo(Grid) as typeof Grid;
 
 function Grid<Row>(props: Props<Row>): ReactElement {
-  const { what, columns, rows, toId, toLabel, sort, chosen, onSort, onOpen } = props;
-  const definitions = useMemo(() => {
-    const helper = createColumnHelper<typeof features, Placed<Row>>();
-    return columns.map(({ id, title, render }) =>
-      helper.display({ id, header: title, cell: ({ row }) => render(row.original.row) }),
-    );
-  }, [columns]);
-  const columnVisibility = useMemo(
-    () =>
-      Object.fromEntries(
-        columns.map(({ id, isHidden }) => [id, chosen === null ? isHidden !== true : chosen.includes(id)]),
-      ),
+  const { what, columns, rows, toId, toLabel, sort, chosen, onSort } = props;
+  const visible = useMemo(
+    () => columns.filter(({ id, isHidden }) => (chosen === null ? isHidden !== true : chosen.includes(id))),
     [columns, chosen],
   );
-  const table = useTable({
-    features,
-    columns: definitions,
-    data: rows as readonly Placed<Row>[],
-    getRowId: ({ row }) => toId(row),
-    state: { columnVisibility },
-  });
-  const modelRows = table.getRowModel().rows;
+  const onOpen = useNewest(props.onOpen);
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
-    count: modelRows.length,
+    count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => modelRows[index]?.id ?? index,
-    overscan: 12,
+    overscan: rowsBeside,
     initialRect: { width: 1000, height: 600 },
   });
-  const [active, setActive] = useActiveRow(modelRows.length, (index) => {
+  const [active, setActive] = useActiveRow(rows.length, (index) => {
     virtualizer.scrollToIndex(index);
     // The row may only be made by the scroll.
     requestAnimationFrame(() =>
@@ -77,8 +54,6 @@ function Grid<Row>(props: Props<Row>): ReactElement {
   const items = virtualizer.getVirtualItems();
   const above = items[0]?.start ?? 0;
   const below = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const columnOf = new Map(columns.map((column) => [column.id, column]));
-  const visible = table.getVisibleLeafColumns();
 
   return (
     <div
@@ -88,54 +63,36 @@ function Grid<Row>(props: Props<Row>): ReactElement {
       role="region"
       aria-label={`Table of ${what}`}
     >
-      <table className={classes.table} aria-rowcount={modelRows.length + 1}>
+      <table className={classes.table} aria-rowcount={rows.length + 1}>
         <colgroup>
-          {visible.map(({ id }) => {
-            const width = columnOf.get(id)?.width;
-            return <col key={id} {...(width === undefined ? {} : { style: { width: `${width}rem` } })} />;
-          })}
+          {visible.map(({ id, width }) => (
+            <col key={id} {...(width === undefined ? {} : { style: { width: `${width}rem` } })} />
+          ))}
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
-            {visible.map(({ id }) => {
-              const column = columnOf.get(id);
-              return column === undefined ? null : (
-                <HeadCell key={id} column={column} sort={sort} onSort={onSort} />
-              );
-            })}
+            {visible.map((column) => (
+              <HeadCell key={column.id} column={column} sort={sort} onSort={onSort} />
+            ))}
           </tr>
         </thead>
         <tbody>
           <Spacer height={above} columns={visible.length} />
           {items.map(({ index }) => {
-            const row = modelRows[index];
-            if (row === undefined) return null;
-            const { row: original, isGone } = row.original;
-            const isOpenable = onOpen !== undefined && !isGone;
+            const placed = rows[index];
+            if (placed === undefined) return null;
             return (
-              <tr
-                key={row.id}
-                data-index={index}
-                data-gone={isGone}
-                aria-rowindex={index + 2}
-                aria-label={isGone ? `${toLabel(original)} (gone)` : undefined}
-                tabIndex={-1}
-                data-active={index === active}
-                onFocus={() => setActive(index)}
-                onKeyDown={(event) => {
-                  if (event.key === 'Enter' && event.target === event.currentTarget && isOpenable)
-                    onOpen(original);
-                }}
-                onDoubleClick={() => {
-                  if (isOpenable) onOpen(original);
-                }}
-              >
-                {row.getVisibleCells().map((cell) => (
-                  <td key={cell.id} data-number={columnOf.get(cell.column.id)?.isNumber}>
-                    <table.FlexRender cell={cell} />
-                  </td>
-                ))}
-              </tr>
+              <TableRow
+                key={toId(placed.row)}
+                row={placed.row}
+                index={index}
+                isGone={placed.isGone}
+                isActive={index === active}
+                columns={visible}
+                toLabel={toLabel}
+                onActive={setActive}
+                onOpen={onOpen}
+              />
             );
           })}
           <Spacer height={below} columns={visible.length} />
@@ -143,6 +100,15 @@ function Grid<Row>(props: Props<Row>): ReactElement {
       </table>
     </div>
   );
+}
+
+/** The same function always, which calls the newest: rows are not drawn anew because of it. */
+function useNewest<Row>(onOpen: ((row: Row) => void) | undefined): (row: Row) => void {
+  const newest = useRef(onOpen);
+  useEffect(() => {
+    newest.current = onOpen;
+  });
+  return useCallback((row) => newest.current?.(row), []);
 }
 
 /** Stands for rows that cannot be seen. */

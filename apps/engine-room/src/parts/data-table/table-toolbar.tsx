@@ -1,5 +1,5 @@
 import { Button, Checkbox, NativeSelect, Popover, Stack, TextInput } from '@mantine/core';
-import { useMemo, useRef, type ReactElement } from 'react';
+import { memo, useMemo, useRef, type ReactElement } from 'react';
 import type { ApiCall } from '../../api/call-api.ts';
 import { toCurl } from '../../api/to-curl.ts';
 import { useShortcut } from '../../shell/shortcuts-context.ts';
@@ -21,6 +21,7 @@ interface Props<Row> {
   readonly shownCount: number;
 }
 
+/** A key that is typed draws the field anew, and nothing beside it. */
 export function TableToolbar<Row>({
   what,
   columns,
@@ -42,18 +43,22 @@ export function TableToolbar<Row>({
             column={column}
             rows={rows}
             chosen={view.words[column.id] ?? ''}
-            onChoose={(word) => onChange({ words: { [column.id]: word } })}
+            onChange={onChange}
           />
         ),
       )}
       <span className={classes.count} role="status">
         {shownCount.toLocaleString('en')} of {rows.length.toLocaleString('en')}
       </span>
-      <ChooseColumns columns={columns} view={view} onChange={onChange} />
-      <CopyButton text={toCurl(call, location.origin)} label="Copy as curl" />
+      <ChooseColumns columns={columns} chosen={view.columns} onChange={onChange} />
+      <CopyCall call={call} />
     </div>
   );
 }
+
+const CopyCall = memo(function CopyCall({ call }: Pick<Props<never>, 'call'>): ReactElement {
+  return <CopyButton text={toCurl(call, location.origin)} label="Copy as curl" />;
+});
 
 interface FilterTextProps {
   readonly what: string;
@@ -82,10 +87,12 @@ interface FilterWordProps<Row> {
   readonly column: DataColumn<Row>;
   readonly rows: readonly Row[];
   readonly chosen: string;
-  readonly onChoose: (word: string) => void;
+  readonly onChange: (change: Partial<TableView>) => void;
 }
 
-function FilterWord<Row>({ column, rows, chosen, onChoose }: FilterWordProps<Row>): ReactElement {
+const FilterWord = memo(PlainFilterWord) as typeof PlainFilterWord;
+
+function PlainFilterWord<Row>({ column, rows, chosen, onChange }: FilterWordProps<Row>): ReactElement {
   const { filterWord } = column;
   const words = useMemo(() => {
     const all = new Set(filterWord === undefined ? [] : rows.map(filterWord));
@@ -97,7 +104,7 @@ function FilterWord<Row>({ column, rows, chosen, onChoose }: FilterWordProps<Row
       size="xs"
       aria-label={`Filter by ${column.title.toLowerCase()}`}
       value={chosen}
-      onChange={(event) => onChoose(event.currentTarget.value)}
+      onChange={(event) => onChange({ words: { [column.id]: event.currentTarget.value } })}
       data={[
         { value: '', label: `${column.title}: any` },
         ...words.map((word) => ({ value: word, label: nameHidden(word.slice(0, 60)) })),
@@ -108,14 +115,14 @@ function FilterWord<Row>({ column, rows, chosen, onChoose }: FilterWordProps<Row
 
 interface ChooseColumnsProps<Row> {
   readonly columns: readonly DataColumn<Row>[];
-  readonly view: TableView;
+  readonly chosen: TableView['columns'];
   readonly onChange: (change: Partial<TableView>) => void;
 }
 
-function ChooseColumns<Row>({ columns, view, onChange }: ChooseColumnsProps<Row>): ReactElement {
-  const shown = new Set(
-    view.columns ?? columns.filter(({ isHidden }) => isHidden !== true).map(({ id }) => id),
-  );
+const ChooseColumns = memo(PlainChooseColumns) as typeof PlainChooseColumns;
+
+function PlainChooseColumns<Row>({ columns, chosen, onChange }: ChooseColumnsProps<Row>): ReactElement {
+  const shown = new Set(chosen ?? columns.filter(({ isHidden }) => isHidden !== true).map(({ id }) => id));
   const toggle = (id: string): void => {
     const next = columns
       .map((column) => column.id)

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { keepOrder, type Shown, type StableRows } from './stable-rows.ts';
+import { keepOrder, type StableRows } from './stable-rows.ts';
 
 /**
  * Holds the order of a list still until `viewKey` changes (another filter or sort) or `showNow` is called.
@@ -12,17 +12,12 @@ export function useStableRows<Row>(
   toId: (row: Row) => string,
   viewKey: string,
 ): StableRows<Row> & { readonly showNow: () => void } {
-  const [shown, setShown] = useState<{ viewKey: string; rows: Shown<Row> } | null>(null);
-  const toShown = (): Shown<Row> => ordered.map((row) => ({ id: toId(row), row }));
+  const [shown, setShown] = useState<{ viewKey: string; rows: readonly Row[] } | null>(null);
   // The first rows, and those of another filter, are shown at once. Nothing can jump in a list that was empty.
   const isOld = shown?.viewKey !== viewKey || (shown.rows.length === 0 && ordered.length > 0);
-  const rows = isOld ? toShown() : shown.rows;
+  const rows = isOld ? ordered : shown.rows;
   if (isOld) setShown({ viewKey, rows });
 
-  const byId = useMemo(() => new Map(all.map((row) => [toId(row), row])), [all, toId]);
-  const stable = useMemo(
-    () => keepOrder(rows, ordered, toId, (id) => byId.get(id)),
-    [rows, ordered, toId, byId],
-  );
-  return { ...stable, showNow: () => setShown({ viewKey, rows: toShown() }) };
+  const stable = useMemo(() => keepOrder(rows, ordered, toId, all), [rows, ordered, toId, all]);
+  return { ...stable, showNow: () => setShown({ viewKey, rows: ordered }) };
 }

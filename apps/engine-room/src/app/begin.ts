@@ -1,0 +1,14 @@
+import { beginRead } from '../api/begun-reads.ts';
+import { pages } from '../pages.ts';
+import { basePath } from './base-path.ts';
+import { findPage } from './find-page.ts';
+
+// A script of its own that runs before the others (vite.config.mjs): who is signed in, the page and what it shows first are asked for
+// while those are still read, not one after the other behind them.
+beginRead('/api/session');
+const found = findPage(pages, location.pathname.slice(basePath.length));
+if (found !== null) {
+  // Whoever shows the page says what went wrong.
+  found.page.load().catch(() => undefined);
+  for (const path of found.page.firstReads?.(found.ids) ?? []) beginRead(`/api${path}`);
+}
