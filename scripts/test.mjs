@@ -98,6 +98,7 @@ const steps = [
     limitMs: minutes(30),
     tests: true,
     slow: true,
+    lane: 2,
   },
   {
     name: 's390x',
@@ -107,7 +108,7 @@ const steps = [
     slow: true,
     needsBuild: true,
   },
-  { name: 'universes', command: vitest('universes'), limitMs: minutes(50), tests: true, slow: true },
+  { name: 'universes', command: vitest('universes'), limitMs: minutes(50), tests: true, slow: true, lane: 1 },
 ];
 
 const usage = `npm test [-- options]
