@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lookAtPage, nothingWrong } from './check-page.ts';
 import { hasChromium } from './chromium.ts';
+import { newEvent, postEvents } from './fleet-rows.ts';
 import { startRoom, type Room } from './room.ts';
 import { takePicture } from './take-picture.ts';
 
@@ -39,6 +41,20 @@ describe.skipIf(!hasChromium)('the overview', () => {
     expect(needs[0]).toContain('All claims are paused');
     expect(needs.at(-1)).toContain('Worker die is quarantined');
     await context.close();
+  });
+
+  it('can be read by everyone with every outcome on it, and asks nobody else', async () => {
+    await postEvents(room.controller, [
+      newEvent({ name: 'numpy', version: '2.1.0' }),
+      newEvent({ name: 'lxml', version: '5.3.0', status: 'failed', detail: 'libxml2 was not found' }),
+      newEvent({ name: 'six', version: '1.17.0', status: 'reused' }),
+    ]);
+    const look = await lookAtPage(room, {
+      name: 'overview',
+      path: '/overview',
+      ready: (page) => page.getByTestId('latest-results').getByText('lxml').waitFor(),
+    });
+    expect(look).toEqual(nothingWrong);
   });
 
   it('pauses and resumes all claims, with a reason that stands in the trail', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, screenshots } from './chromium.ts';
-import { findBarriers } from './check-page.ts';
+import { findBarriers, lookAtPage, nothingWrong } from './check-page.ts';
 import { newEvent, postEvents } from './fleet-rows.ts';
 import { startRoom, type Room } from './room.ts';
 import { takePicture } from './take-picture.ts';
@@ -33,6 +33,15 @@ describe.skipIf(!hasChromium)('the workers', () => {
     await postEvents(room.controller, [newEvent({ name: 'numpy', version: '2.1.0' })]);
   });
   afterAll(() => room.close());
+
+  it('a healthy one can be read by everyone, and asks nobody else', async () => {
+    const look = await lookAtPage(room, {
+      name: 'worker',
+      path: `/workers/${anvil}`,
+      ready: (page) => page.getByRole('heading', { name: 'Activity' }).waitFor(),
+    });
+    expect(look).toEqual(nothingWrong);
+  });
 
   it('are paused, drained, put in quarantine and set free, with a look at what they hold', async () => {
     const { page, context, problems } = await room.open('/workers', { role: 'operator' });
