@@ -33,9 +33,26 @@ const beginFirst = {
         .filter(({ isEntry, name }) => isEntry && name === 'begin')
         .map(({ fileName }) => ({
           tag: 'script',
-          attrs: { type: 'module', src: `${base}${fileName}` },
+          // Not behind the style sheet, as other scripts.
+          attrs: { type: 'module', async: true, src: `${base}${fileName}` },
           injectTo: 'head-prepend',
         })),
+  },
+};
+
+/**
+ * What a browser keeps of a script is by default what ran when it was read; all that draws a page comes later, and would be compiled
+ * anew at each load, bit by bit while somebody waits. With this comment Chromium keeps all of it.
+ */
+const keptWhole = {
+  name: 'kept-whole',
+  enforce: 'post',
+  generateBundle: {
+    order: 'post',
+    handler(_options, bundle) {
+      for (const chunk of Object.values(bundle))
+        if (chunk.type === 'chunk') chunk.code = `//# allFunctionsCalledOnLoad\n${chunk.code}`;
+    },
   },
 };
 
@@ -48,7 +65,7 @@ export default defineConfig({
   configFile: false,
   base,
   logLevel: 'warn',
-  plugins: [slimContracts, react(), beginFirst],
+  plugins: [slimContracts, react(), beginFirst, keptWhole],
   resolve: {
     alias: [
       { find: '@ironwheel/contracts', replacement: resolve(contracts, 'index.ts') },

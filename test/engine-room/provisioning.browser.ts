@@ -117,6 +117,8 @@ describe.skipIf(!hasChromium)('the provisioning wizard', () => {
     expect(await second.download()).toBe(410);
     await page.getByRole('button', { name: 'Back to the bundle' }).click();
     await page.getByRole('button', { name: 'Make a bundle' }).click();
+    // The wizard goes on to it by itself, also from where somebody went meanwhile.
+    await page.getByLabel('Install line').waitFor();
     await page.getByRole('button', { name: '2 Bundle' }).click();
     await page.getByRole('button', { name: 'Revoke…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();

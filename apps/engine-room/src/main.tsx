@@ -2,8 +2,11 @@ import '@mantine/core/styles.css';
 import './app/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { waitForBegun } from './api/begun-reads.ts';
 import { App } from './app/app.tsx';
+import { setDocumentScheme } from './app/document-scheme.ts';
 import { createQueryClient } from './app/query-client.ts';
+import { router } from './app/router.tsx';
 import { sessionQuery } from './session/session-query.ts';
 
 /** Until then nothing is shown; afterwards, that something is waited for. */
@@ -19,8 +22,11 @@ function show(): void {
   );
 }
 
-// Mostly it is known by now who is signed in: the page is drawn once, not first without it.
+setDocumentScheme();
+
+// Each drawing takes its time: the first one is mostly that of the whole page. Who is signed in, the page's own script and what it
+// reads first (app/begin.ts) come together; what went wrong with them is told by whoever shows it.
 const queryClient = createQueryClient();
 const blank = new Promise<void>((resolve) => setTimeout(resolve, longestBlankMs));
-const session = queryClient.query(sessionQuery).catch(() => undefined);
-void Promise.race([session, blank]).then(show);
+const whole = Promise.allSettled([queryClient.query(sessionQuery), router.load(), waitForBegun()]);
+void Promise.race([whole, blank]).then(show);

@@ -27,12 +27,11 @@ const judge = (isHeld: boolean): string => {
 };
 
 function sayTimes(times: readonly Times[]): void {
-  say(`  ${''.padEnd(56)} median    worst     goal`);
-  for (const { what, median, worst, goalMs } of times) {
+  const inMs = (ms: number): string => `${ms.toFixed(0).padStart(6)} ms`;
+  say(`  ${''.padEnd(54)}    median       p75     worst  goal`);
+  for (const { what, median, p75, worst, goalMs } of times) {
     const goal = goalMs === null ? '' : `< ${goalMs} ms ${judge(worst < goalMs)}`;
-    say(
-      `  ${what.padEnd(54)} ${median.toFixed(0).padStart(5)} ms ${worst.toFixed(0).padStart(5)} ms  ${goal}`,
-    );
+    say(`  ${what.padEnd(54)} ${inMs(median)} ${inMs(p75)} ${inMs(worst)}  ${goal}`);
   }
 }
 const saySlowness = (what: string, { longestTaskMs, slowestEventMs }: Slowness): void =>

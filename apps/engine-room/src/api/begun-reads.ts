@@ -1,6 +1,16 @@
+/** An answer of the controller, read to its end. */
+export interface ReadAnswer {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly text: string;
+}
+
 interface BegunRead {
-  readonly answer: Promise<Response | null>;
   readonly atMs: number;
+  /** Null: nothing came of it. */
+  readonly coming: Promise<ReadAnswer | null>;
+  /** Undefined: not yet. */
+  come?: ReadAnswer | null;
 }
 
 /** What was asked for longer ago may be old by now. */
@@ -15,16 +25,39 @@ export const readOptions = {
   headers: { accept: 'application/json' },
 } satisfies RequestInit;
 
+export async function readAnswer(answer: Response): Promise<ReadAnswer> {
+  return { ok: answer.ok, status: answer.status, text: await answer.text() };
+}
+
 /** Asks for something that a page is about to read. It is kept for the first who does. */
 export function beginRead(apiPath: string): void {
-  begun.set(apiPath, { answer: fetch(apiPath, readOptions).catch(() => null), atMs: performance.now() });
+  const coming = fetch(apiPath, readOptions)
+    .then(readAnswer)
+    .catch(() => null);
+  const read: BegunRead = { atMs: performance.now(), coming };
+  begun.set(apiPath, read);
+  void coming.then((answer) => (read.come = answer));
 }
 
 /** The answer to what was begun, once; null where nothing was, or nothing came of it. */
-export async function takeBegun(apiPath: string): Promise<Response | null> {
+export async function takeBegun(apiPath: string): Promise<ReadAnswer | null> {
+  return take(apiPath)?.coming ?? null;
+}
+
+/** The same for who cannot wait: null also while it is on its way, and where it was refused. */
+export function takeCome(apiPath: string): ReadAnswer | null {
+  return begun.get(apiPath)?.come?.ok === true ? (take(apiPath)?.come ?? null) : null;
+}
+
+function take(apiPath: string): BegunRead | null {
   const read = begun.get(apiPath);
   begun.delete(apiPath);
-  return read === undefined || performance.now() - read.atMs > longestMs ? null : read.answer;
+  return read === undefined || performance.now() - read.atMs > longestMs ? null : read;
+}
+
+/** Until everything that was begun is here, or is known not to come. */
+export async function waitForBegun(): Promise<void> {
+  await Promise.all([...begun.values()].map(({ coming }) => coming));
 }
 
 /** Something is changed, such as who is signed in: what was asked for before is old. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from './api-error.ts';
-import { beginRead } from './begun-reads.ts';
-import { callApi, onSignedOut, toApiPath, type ApiCall } from './call-api.ts';
+import { beginRead, waitForBegun } from './begun-reads.ts';
+import { callApi, findCome, onSignedOut, toApiPath, type ApiCall } from './call-api.ts';
 import { toCurl } from './to-curl.ts';
 
 const call = { method: 'GET', path: '/workers', answer: z.object({ n: z.number() }) } satisfies ApiCall;
@@ -38,6 +38,26 @@ describe('a call of the API', () => {
     beginRead('/api/workers');
     answerWith(200, '{"n": 1}');
     expect(await callApi(call)).toEqual({ n: 1 });
+  });
+
+  it('finds what was begun for it without a wait once that has come, once', async () => {
+    answerWith(200, '{"n": 1}');
+    beginRead('/api/workers');
+    expect(findCome(call)).toBeUndefined();
+    await waitForBegun();
+    expect([findCome(call), findCome(call)]).toEqual([{ n: 1 }, undefined]);
+  });
+
+  it.each([
+    [401, '{"error":"AUTH_REQUIRED","detail":"","correlation_id":"c"}'],
+    [200, '{"n": "one"}'],
+    [200, '<html>a proxy</html>'],
+  ])('leaves it to the call itself to say what is wrong with %i and %s', async (status, body) => {
+    answerWith(status, body);
+    beginRead('/api/workers');
+    await waitForBegun();
+    expect(findCome(call)).toBeUndefined();
+    await expect(callApi(call)).rejects.toThrow();
   });
 
   it('carries the code, the words and the ids of an error, and says what to do', async () => {

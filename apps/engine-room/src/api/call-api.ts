@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ApiError, toApiError } from './api-error.ts';
-import { forgetBegun, readOptions, takeBegun } from './begun-reads.ts';
+import { forgetBegun, readAnswer, readOptions, takeBegun, takeCome, type ReadAnswer } from './begun-reads.ts';
 
 export type QueryValues = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -44,8 +44,7 @@ export async function callApi<Answer extends z.ZodType>(
   call: ApiCall<Answer>,
   signal?: AbortSignal,
 ): Promise<z.output<Answer>> {
-  const text = await fetchText(call, signal);
-  const parsed = call.answer.safeParse(text === '' ? undefined : JSON.parse(text));
+  const parsed = parseAnswer(call, await fetchText(call, signal));
   if (parsed.success) return parsed.data;
   throw new ApiError(
     {
@@ -60,13 +59,32 @@ export async function callApi<Answer extends z.ZodType>(
   );
 }
 
+/**
+ * The answer to a read that was begun before the scripts were there (app/begin.ts) and has come: what the first drawing shows without
+ * a wait. Undefined otherwise, also for one that cannot be read: whoever makes the call says so.
+ */
+export function findCome<Answer extends z.ZodType>(call: ApiCall<Answer>): z.output<Answer> | undefined {
+  const come = takeCome(toApiPath(call));
+  if (come === null) return undefined;
+  try {
+    return parseAnswer(call, come.text).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const parseAnswer = <Answer extends z.ZodType>(
+  { answer }: ApiCall<Answer>,
+  text: string,
+): z.ZodSafeParseResult<z.output<Answer>> => answer.safeParse(text === '' ? undefined : JSON.parse(text));
+
 async function fetchText(call: ApiCall, signal: AbortSignal | undefined): Promise<string> {
   try {
-    const answer = await ask(call, signal);
-    const text = await answer.text();
-    if (answer.ok) return text;
-    if (answer.status === 401) tellSignedOut();
-    throw toApiError(answer.status, text);
+    const { ok, status, text } = await ask(call, signal);
+    if (ok) return text;
+    if (status === 401) tellSignedOut();
+    throw toApiError(status, text);
   } catch (error) {
     if (error instanceof ApiError || signal?.aborted === true) throw error;
     throw new ApiError(
@@ -76,12 +94,12 @@ async function fetchText(call: ApiCall, signal: AbortSignal | undefined): Promis
   }
 }
 
-async function ask(call: ApiCall, signal: AbortSignal | undefined): Promise<Response> {
+async function ask(call: ApiCall, signal: AbortSignal | undefined): Promise<ReadAnswer> {
   const path = toApiPath(call);
   if (call.method !== 'GET') forgetBegun();
   const begun = await takeBegun(path);
   if (begun !== null) return begun;
-  return fetch(path, {
+  const answer = await fetch(path, {
     ...readOptions,
     method: call.method,
     headers: {
@@ -92,4 +110,5 @@ async function ask(call: ApiCall, signal: AbortSignal | undefined): Promise<Resp
     body: call.body === undefined ? null : JSON.stringify(call.body),
     ...(signal === undefined ? {} : { signal }),
   });
+  return readAnswer(answer);
 }

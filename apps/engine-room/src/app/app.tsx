@@ -6,6 +6,7 @@ import { LiveProvider } from '../live/live-provider.tsx';
 import { SessionProvider } from '../session/session-provider.tsx';
 import { ToastList } from '../shell/toast-list.tsx';
 import { findCspNonce } from './csp-nonce.ts';
+import { defaultColorScheme } from './document-scheme.ts';
 import { router } from './router.tsx';
 import { cssVariables, theme } from './theme.ts';
 
@@ -16,7 +17,7 @@ export function App({ queryClient }: { readonly queryClient: QueryClient }): Rea
     <MantineProvider
       theme={theme}
       cssVariablesResolver={cssVariables}
-      defaultColorScheme="auto"
+      defaultColorScheme={defaultColorScheme}
       getStyleNonce={getNonce}
     >
       <ToastList />

@@ -8,7 +8,7 @@ import { findPage } from './find-page.ts';
 beginRead('/api/session');
 const found = findPage(pages, location.pathname.slice(basePath.length));
 if (found !== null) {
+  for (const path of found.page.firstReads?.(found.ids) ?? []) beginRead(`/api${path}`);
   // Whoever shows the page says what went wrong.
   found.page.load().catch(() => undefined);
-  for (const path of found.page.firstReads?.(found.ids) ?? []) beginRead(`/api${path}`);
 }

@@ -26,8 +26,16 @@ export function LiveProvider({ children }: { readonly children: ReactNode }): Re
     const stopWatching = stream.onState(() => {
       if (stream.state.phase === 'paused') refresher.stop();
     });
+    // A page that is left would draw itself once more, as cut off, before the next one can begin.
+    const leave = (): void => stream.leave();
+    const comeBack = (): void => stream.start();
+    // Before what the browser ends with the page is told to anyone.
+    window.addEventListener('pagehide', leave, { capture: true });
+    window.addEventListener('pageshow', comeBack);
     stream.start();
     return () => {
+      window.removeEventListener('pagehide', leave, { capture: true });
+      window.removeEventListener('pageshow', comeBack);
       stopListening();
       stopWatching();
       refresher.stop();

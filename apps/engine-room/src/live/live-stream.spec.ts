@@ -124,6 +124,26 @@ describe('the live stream', () => {
     await settle();
     expect([stream.state.phase, news]).toEqual(['live', [{ kind: 'everything' }]]);
   });
+
+  it('tells nobody when its page is left, and reads everything anew for who comes back', async () => {
+    stream.start();
+    await settle();
+    connections[0]!.send(beat('1.1.~'));
+    await settle();
+    const told = vi.fn();
+    stream.onState(told);
+    stream.leave();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(connections).toHaveLength(1);
+    expect(connections[0]!.signal.aborted).toBe(true);
+    expect(told).not.toHaveBeenCalled();
+    stream.start();
+    await settle();
+    expect(stream.state.phase).toBe('broken');
+    connections[1]!.send(beat('2.1.~'));
+    await settle();
+    expect([stream.state.phase, news]).toEqual(['live', [{ kind: 'everything' }]]);
+  });
 });
 
 describe('a query', () => {

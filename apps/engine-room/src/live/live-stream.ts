@@ -47,6 +47,7 @@ export class LiveStream {
   #state: LiveState = { phase: 'connecting', asOfMs: null };
   #lastId: string | null = null;
   #hasMissed = false;
+  #isLeft = false;
   #delayMs = firstDelayMs;
   #gone: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -70,7 +71,10 @@ export class LiveStream {
   }
 
   start(): void {
-    if (this.#gone === null && this.#state.phase !== 'paused') void this.#connect();
+    if (this.#gone !== null || this.#state.phase === 'paused') return;
+    if (this.#isLeft && this.#state.phase === 'live') this.#setState({ ...this.#state, phase: 'broken' });
+    this.#isLeft = false;
+    void this.#connect();
   }
 
   /** For good, or until the next `start`. */
@@ -78,6 +82,13 @@ export class LiveStream {
     clearTimeout(this.#timer);
     this.#gone?.abort();
     this.#gone = null;
+  }
+
+  /** The page is left, and nobody is told. For who comes back to it, `start` is as after a break. */
+  leave(): void {
+    this.stop();
+    this.#isLeft = true;
+    this.#hasMissed = true;
   }
 
   pause(): void {

@@ -2,7 +2,7 @@ import type { StreamTopic } from '@ironwheel/contracts';
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { ApiError } from '../api/api-error.ts';
-import { callApi, toApiPath, type ApiCall } from '../api/call-api.ts';
+import { callApi, findCome, toApiPath, type ApiCall } from '../api/call-api.ts';
 import { useLiveState } from './live-context.ts';
 
 /** While the stream is away. */
@@ -37,7 +37,12 @@ export function useLiveQuery<Answer extends z.ZodType>(
   call: ApiCall<Answer>,
   options: LiveQueryOptions,
 ): UseQueryResult<z.output<Answer>> {
-  return useLiveRead(toQueryKey(call), (signal) => callApi(call, signal), options);
+  return useLiveRead(
+    toQueryKey(call),
+    (signal) => callApi(call, signal),
+    options,
+    () => findCome(call),
+  );
 }
 
 /**
@@ -60,11 +65,12 @@ export function useLiveFind<Answer extends z.ZodType>(
   return useLiveRead(toQueryKey(call), find, options);
 }
 
-/** The same for what takes several calls; `read` is told what was read before. */
+/** The same for what takes several calls; `read` is told what was read before, `findFirst` gives what is known without a read. */
 export function useLiveRead<Value>(
   queryKey: readonly string[],
   read: (signal: AbortSignal, before: Value | undefined) => Promise<Value>,
   { topics, id, pollMs, isEnabled = true, keepsPrevious = false, keepsSame = false }: LiveQueryOptions,
+  findFirst?: () => Value | undefined,
 ): UseQueryResult<Value> {
   const { phase } = useLiveState();
   const isPaused = phase === 'paused';
@@ -74,6 +80,7 @@ export function useLiveRead<Value>(
     meta: { live: { topics, id } },
     enabled: isEnabled,
     structuralSharing: !keepsSame,
+    ...(findFirst === undefined ? {} : { initialData: findFirst }),
     ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
     refetchOnWindowFocus: !isPaused,
     refetchInterval: isPaused ? false : phase === 'broken' ? fallbackPollMs : (pollMs ?? false),

@@ -12,7 +12,7 @@ interface Props {
 /** A command to be copied into a shell. */
 export function InstallLine({ line, label }: Props): ReactElement {
   return (
-    <Group gap="xs" wrap="nowrap" align="start">
+    <Group gap="xs" wrap="nowrap" align="center">
       <pre className={classes.line} tabIndex={0} aria-label={label}>
         {line}
       </pre>

@@ -7,6 +7,10 @@ interface Props {
   /** Below the base path, with its parts encoded. */
   readonly to: string;
   readonly children: ReactNode;
+  /** Instead of how a link in a text looks. */
+  readonly className?: string | undefined;
+  /** It leads to the page that is shown, or to the list that it belongs to. */
+  readonly isCurrent?: boolean;
 }
 
 /** Whoever only passes by loads nothing. */
@@ -14,10 +18,10 @@ const stayMs = 50;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /**
- * A link of which many stand in a table. The router's own asks at each change of the address, as of a filter that is typed, whether
- * it is the page that is shown; this one does not.
+ * A link of which many stand in a table, or on every page. The router's own asks at each change of the address, as of a filter that is
+ * typed, whether it is the page that is shown; this one is told.
  */
-export function PageLink({ to, children }: Props): ReactElement {
+export function PageLink({ to, children, className, isCurrent = false }: Props): ReactElement {
   const router = useRouter();
   const stay = (): void => {
     clearTimeout(timer);
@@ -27,7 +31,8 @@ export function PageLink({ to, children }: Props): ReactElement {
   return (
     <a
       href={`${basePath}${to}`}
-      className={classes.link}
+      className={className ?? classes.link}
+      aria-current={isCurrent ? 'page' : undefined}
       onClick={(event) => {
         if (!isPlain(event)) return;
         event.preventDefault();

@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { findBar } from '../session/may.ts';
 import { KeySequence, takesKeys } from './match-keys.ts';
 
 describe('keys', () => {
+  afterEach(() => document.body.replaceChildren());
+
   it('two that follow soon are a sequence, also after another key', () => {
     const keys = new KeySequence();
     expect(keys.press('x', 0)).toEqual(['x']);

@@ -1,6 +1,7 @@
-import { Link } from '@tanstack/react-router';
+import { useRouterState } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { navigationGroups } from '../app/page-entry.ts';
+import { PageLink } from '../parts/page-link.tsx';
 import { pages } from '../pages.ts';
 import classes from './navigation.module.css';
 
@@ -10,6 +11,7 @@ const groups = navigationGroups
 
 /** Only pages that exist; their order is that of the list of pages. */
 export function Navigation({ isOpen }: { readonly isOpen: boolean }): ReactElement {
+  const shown = useRouterState({ select: ({ location }) => location.pathname });
   return (
     <nav id="navigation" aria-label="Pages" className={classes.navigation} data-open={isOpen}>
       {groups.map(({ group, entries }) => (
@@ -20,9 +22,13 @@ export function Navigation({ isOpen }: { readonly isOpen: boolean }): ReactEleme
           <ul className={classes.list}>
             {entries.map(({ path, title }) => (
               <li key={path}>
-                <Link to={path} className={classes.link ?? ''}>
+                <PageLink
+                  to={path}
+                  className={classes.link}
+                  isCurrent={shown === path || shown.startsWith(`${path}/`)}
+                >
                   {title}
-                </Link>
+                </PageLink>
               </li>
             ))}
           </ul>

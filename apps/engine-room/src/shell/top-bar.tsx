@@ -1,5 +1,6 @@
 import { Button, Kbd, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import type { ReactElement } from 'react';
+import { LateMenu } from '../parts/late-menu.tsx';
 import { SafeText } from '../parts/safe-text.tsx';
 import { useSession } from '../session/session-context.ts';
 import { LiveSwitch } from './live-switch.tsx';
@@ -54,44 +55,48 @@ function UserMenu({ onHelp }: { readonly onHelp: () => void }): ReactElement {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { areOn, setOn } = useShortcutSettings();
   return (
-    <Menu position="bottom-end" width={240} closeOnItemClick={false}>
-      <Menu.Target>
-        <Button variant="default" size="compact-md" className={classes.user}>
+    <LateMenu
+      width={240}
+      closeOnItemClick={false}
+      renderButton={(props) => (
+        <Button {...props} variant="default" size="compact-md" className={classes.user}>
           <SafeText text={session.name} max={30} isOneLine />
           <span className={classes.role}>{session.role}</span>
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Colours</Menu.Label>
-        {schemes.map(([scheme, label]) => (
+      )}
+      renderItems={() => (
+        <>
+          <Menu.Label>Colours</Menu.Label>
+          {schemes.map(([scheme, label]) => (
+            <Menu.Item
+              key={scheme}
+              role="menuitemradio"
+              aria-checked={colorScheme === scheme}
+              leftSection={colorScheme === scheme ? '✓' : ' '}
+              onClick={() => setColorScheme(scheme)}
+            >
+              {label}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Label>Keys</Menu.Label>
           <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            leftSection={colorScheme === scheme ? '✓' : ' '}
-            onClick={() => setColorScheme(scheme)}
+            role="menuitemcheckbox"
+            aria-checked={areOn}
+            leftSection={areOn ? '✓' : ' '}
+            onClick={() => setOn(!areOn)}
           >
-            {label}
+            Single-key shortcuts
           </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Label>Keys</Menu.Label>
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={areOn}
-          leftSection={areOn ? '✓' : ' '}
-          onClick={() => setOn(!areOn)}
-        >
-          Single-key shortcuts
-        </Menu.Item>
-        <Menu.Item closeMenuOnClick onClick={onHelp} leftSection=" ">
-          Show all keys
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item closeMenuOnClick onClick={signOut} leftSection=" ">
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <Menu.Item closeMenuOnClick onClick={onHelp} leftSection=" ">
+            Show all keys
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item closeMenuOnClick onClick={signOut} leftSection=" ">
+            Sign out
+          </Menu.Item>
+        </>
+      )}
+    />
   );
 }

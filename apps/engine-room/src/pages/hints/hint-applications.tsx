@@ -66,7 +66,7 @@ function Outcomes({ stats }: Pick<HintView, 'stats'>): ReactElement {
     <Text size="sm">
       Applied {stats.applied === 1 ? 'once' : `${stats.applied.toLocaleString('en')} times`}:{' '}
       {stats.succeeded} succeeded then, {stats.moved_on} failed at another place, {stats.failed} at the same;{' '}
-      {countOpen(stats)} not ended.{' '}
+      of {countOpen(stats)} nothing is known.{' '}
       {success === null ? '' : `Success: ${success}, seen together and no proof of a cause.`}
     </Text>
   );
@@ -93,7 +93,7 @@ const columns: Columns = [
     render: ({ outcome, next_attempt_id: next }) => (
       <>
         {outcome === null ? (
-          <StatusBadge status="running" text="not ended" />
+          <StatusBadge status="unknown" text="not known" />
         ) : (
           <StatusBadge {...outcomes[outcome]} />
         )}{' '}

@@ -101,6 +101,6 @@ const percent = (share: number): string => `${Math.round(share * 100)}`;
 export const writeSuccess = ({ success }: HintView['stats']): string | null =>
   success === null ? null : `${percent(success.rate)} % (${percent(success.low)}–${percent(success.high)} %)`;
 
-/** Applications whose next attempt has not ended. */
+/** Applications of which no later attempt has said anything, or none ever will: it was cancelled, or is lost. */
 export const countOpen = ({ applied, succeeded, moved_on, failed }: HintView['stats']): number =>
   Math.max(0, applied - succeeded - moved_on - failed);

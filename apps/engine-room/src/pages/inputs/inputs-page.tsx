@@ -32,7 +32,7 @@ export default function InputsPage(): ReactElement {
             variant="filled"
             onClick={() => void navigate({ to: '/plans/new', search: { inputs: 'pending' } })}
           >
-            {pending === 0 ? 'Plan what is pending' : `Plan the ${pending.toLocaleString('en')} pending`}
+            {pending < 2 ? 'Plan what is pending' : `Plan the ${pending.toLocaleString('en')} pending`}
           </ActionButton>
         }
       />

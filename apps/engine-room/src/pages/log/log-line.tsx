@@ -1,4 +1,4 @@
-import { memo, type MouseEvent, type ReactElement } from 'react';
+import { Fragment, memo, type MouseEvent, type ReactElement } from 'react';
 import { splitHidden } from '../../parts/hidden-characters.ts';
 import { collapseReturns } from './collapse-returns.ts';
 import { parseAnsi, type StyledText } from './parse-ansi.ts';
@@ -64,8 +64,8 @@ interface TextProps {
   readonly max: number;
 }
 
-/** A line as a terminal would show it, in colours that can be read; whatever cannot be seen is named. */
-export function LineText({ text, find, max }: TextProps): ReactElement {
+/** A line as a terminal would show it, in colours that can be read; whatever cannot be seen is named. Kept while only its place changes. */
+export const LineText = memo(function LineText({ text, find, max }: TextProps): ReactElement {
   const { text: last, updates } = collapseReturns(text);
   const shown = last.slice(0, max);
   return (
@@ -81,10 +81,21 @@ export function LineText({ text, find, max }: TextProps): ReactElement {
       )}
     </bdi>
   );
-}
+});
 
+/** Most are plain text, and need no element of their own. */
 function Part({ part, find }: { readonly part: StyledText; readonly find: string }): ReactElement {
   const { text, hue, isBold, isUnderlined, isMarked } = part;
+  const pieces = splitFound(text, find).map((piece, index) =>
+    piece.isFound ? (
+      <mark key={index} className={classes.found}>
+        {toShown(piece.text)}
+      </mark>
+    ) : (
+      <Fragment key={index}>{toShown(piece.text)}</Fragment>
+    ),
+  );
+  if (hue === null && !isBold && !isUnderlined && !isMarked) return <>{pieces}</>;
   return (
     <span
       className={hue === null ? undefined : classes[hue]}
@@ -92,15 +103,7 @@ function Part({ part, find }: { readonly part: StyledText; readonly find: string
       data-underlined={isUnderlined || undefined}
       data-marked={isMarked || undefined}
     >
-      {splitFound(text, find).map((piece, index) =>
-        piece.isFound ? (
-          <mark key={index} className={classes.found}>
-            {toShown(piece.text)}
-          </mark>
-        ) : (
-          <span key={index}>{toShown(piece.text)}</span>
-        ),
-      )}
+      {pieces}
     </span>
   );
 }

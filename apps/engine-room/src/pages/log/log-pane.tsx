@@ -1,6 +1,14 @@
 import { Button, Loader, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement, type RefObject } from 'react';
+import {
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactElement,
+  type RefObject,
+} from 'react';
 import { callApi } from '../../api/call-api.ts';
 import { listLogErrors } from '../../api/log-calls.ts';
 import { toQueryKey } from '../../live/use-live-query.ts';
@@ -140,6 +148,7 @@ export function LogPane(props: Props): ReactElement {
           onChoose={choose}
           isFollowing={isFollowing}
           onFollow={setFollowing}
+          isShown={isShown}
         />
       )}
       {range !== null && (
@@ -163,7 +172,8 @@ interface Places {
 /** Shows the lines that the address names; without any, the first cause at first, unless the reader has gone elsewhere. */
 function usePlaces({ range, own, cause, isReady, isMoved, show }: Places): void {
   const shown = useRef<LineRange | 'cause' | null>(null);
-  useEffect(() => {
+  // Before the log is seen at another place.
+  useLayoutEffect(() => {
     if (!isReady) return;
     if (range !== null) {
       if (shown.current !== range && own.current?.first !== range.first) show(range.first);

@@ -35,6 +35,8 @@ interface Props {
   /** Stays at the end while the log grows. */
   readonly isFollowing: boolean;
   readonly onFollow: (isFollowing: boolean) => void;
+  /** The first lines are on the screen: until then, only what can be seen is drawn. */
+  readonly isShown: boolean;
 }
 
 /** As the scroll bar stands; a scroll that is not to the end stops the following. */
@@ -43,12 +45,47 @@ interface View {
   readonly height: number;
 }
 
+/** Lines above and below those that can be seen, for who turns the wheel. */
+const linesBeside = 30;
+
+const readView = ({ scrollTop, clientHeight: height }: HTMLElement): View => ({ scrollTop, height });
+/** The view of before where it is the same, to the pixel in which a browser rounds it: nothing is drawn anew. */
+const keepView = (now: View, factor: number) => (before: View) =>
+  Math.abs(before.scrollTop - now.scrollTop) * factor < 2 && before.height === now.height ? before : now;
+
+/**
+ * What will be measured, as far as the style sheet tells it (`.scroller`): the lines are in the first drawing, and a second one
+ * before it is seen is for a place that turns out otherwise.
+ */
+const guessView = (lines: number, isFollowing: boolean): View => {
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const borders = 2;
+  const height = Math.max(20 * rem, window.innerHeight - 21 * rem) - borders;
+  return {
+    height,
+    scrollTop: isFollowing ? Math.max(0, createScrollScale(lines, height).height - height) : 0,
+  };
+};
+
 /** The window on a log: only the lines that can be seen are in the document, whatever its length. */
 export function LogScroller(props: Props): ReactElement {
-  const { ref, label, store, state, find, errors, found, cause, range, onChoose, isFollowing, onFollow } =
-    props;
+  const {
+    ref,
+    label,
+    store,
+    state,
+    find,
+    errors,
+    found,
+    cause,
+    range,
+    onChoose,
+    isFollowing,
+    onFollow,
+    isShown,
+  } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState<View>({ scrollTop: 0, height: 600 });
+  const [view, setView] = useState<View>(() => guessView(state.totalLines, isFollowing));
   const scale = createScrollScale(state.totalLines, view.height);
   const isAtEnd = (element: HTMLElement): boolean =>
     element.scrollHeight - element.scrollTop - element.clientHeight < 2 * lineHeight;
@@ -61,13 +98,15 @@ export function LogScroller(props: Props): ReactElement {
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
-    const measure = (): void =>
-      setView((before) => ({ scrollTop: element.scrollTop, height: element.clientHeight || before.height }));
+    const measure = (): void => {
+      const { factor } = createScrollScale(store.state.totalLines, element.clientHeight);
+      setView(keepView(readView(element), factor));
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [store]);
 
   useImperativeHandle(ref, () => ({
     showLine: (line) => {
@@ -75,12 +114,14 @@ export function LogScroller(props: Props): ReactElement {
       if (element === null) return;
       const top = Math.max(0, (line - 1) * lineHeight - element.clientHeight / 3);
       element.scrollTop = createScrollScale(store.state.totalLines, element.clientHeight).toScrollTop(top);
+      // Not only with the event of it, which comes when the place has been seen without its lines.
+      setView(readView(element));
     },
     focus: () => scroller.current?.focus({ preventScroll: true }),
   }));
 
   const logTop = scale.toLogTop(view.scrollTop);
-  const { first, last } = findWindow(logTop, view.height, state.totalLines);
+  const { first, last } = findWindow(logTop, view.height, state.totalLines, isShown ? linesBeside : 0);
   useEffect(() => {
     if (state.phase !== 'ready' || last < first) return undefined;
     // Who drags the bar through a million lines wants those where it stops.
@@ -119,7 +160,7 @@ export function LogScroller(props: Props): ReactElement {
         onScroll={(event) => {
           const element = event.currentTarget;
           const isUp = element.scrollTop < view.scrollTop;
-          setView({ scrollTop: element.scrollTop, height: element.clientHeight });
+          setView(keepView(readView(element), scale.factor));
           if (isFollowing && isUp && !isAtEnd(element)) onFollow(false);
         }}
         onWheel={({ deltaY }) => {

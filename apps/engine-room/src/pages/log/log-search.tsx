@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core';
+import { Input } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { callApi } from '../../api/call-api.ts';
@@ -50,7 +50,7 @@ export function LogSearch(props: Props): ReactElement {
   useFindKey(hasKeys, field);
   return (
     <div className={classes.group}>
-      <TextInput
+      <Input
         ref={field}
         size="xs"
         type="search"

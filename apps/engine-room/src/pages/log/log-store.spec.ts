@@ -1,7 +1,7 @@
 import type { LogLines } from '@ironwheel/contracts';
 import { describe, expect, it, vi } from 'vitest';
 import type { ServerEvent } from '../../live/read-events.ts';
-import { LogStore } from './log-store.ts';
+import { blockLines, LogStore, type LogStoreOptions } from './log-store.ts';
 
 /** A log of `written` lines that is settled unless `events` go on with it. */
 function openStore(written: number, events: readonly ServerEvent[] = [], isOpen = false) {
@@ -28,15 +28,16 @@ function openStore(written: number, events: readonly ServerEvent[] = [], isOpen 
     });
   };
   const offsets: number[] = [];
-  const store = new LogStore({
+  const options: LogStoreOptions = {
     readLines,
     // eslint-disable-next-line @typescript-eslint/require-await -- the real one waits
     follow: async function* (offset) {
       offsets.push(offset);
       yield* events;
     },
-  });
-  return { store, asked, offsets, grow: (to: number) => (count = to) };
+  };
+  const store = new LogStore(options);
+  return { store, options, asked, offsets, grow: (to: number) => (count = to) };
 }
 
 const message = (offset: number, text: string): ServerEvent => ({
@@ -51,6 +52,23 @@ const end: ServerEvent = {
 };
 
 describe('LogStore', () => {
+  it('shows an end that is given at once, goes on from there, and reads it when it is taken up anew', async () => {
+    const { options, asked, offsets } = openStore(1_000, [message(100, 'more\n'), end]);
+    const tail = await options.readLines(null, blockLines, new AbortController().signal);
+    asked.length = 0;
+    const store = new LogStore({ ...options, tail });
+    expect(store.state).toMatchObject({ phase: 'ready', totalLines: 1_000 });
+    expect(store.lineAt(1_000)).toBe('line 1000');
+    await store.start();
+    expect({ asked, offsets, last: store.lineAt(1_001) }).toEqual({
+      asked: [],
+      offsets: [100],
+      last: 'more',
+    });
+    await store.start();
+    expect(asked).toEqual([null]);
+  });
+
   it('reads the end first, and other blocks only when they are wanted, once', async () => {
     const { store, asked } = openStore(1_000_000);
     await store.start();

@@ -24,6 +24,8 @@ export interface LogState {
 }
 
 export interface LogStoreOptions {
+  /** The end of the log where it is known already: it can be shown at once. */
+  readonly tail?: LogLines | undefined;
   readonly readLines: (from: number | null, limit: number, signal: AbortSignal) => Promise<LogLines>;
   /** What is written from a byte on, as it comes. */
   readonly follow: (offset: number, signal: AbortSignal) => AsyncIterable<ServerEvent | null>;
@@ -48,9 +50,14 @@ export class LogStore {
   #offset = 0;
   #isOpen = false;
   #gone = new AbortController();
+  /** Nothing was read since the end was given. */
+  #isGiven = false;
 
   constructor(options: LogStoreOptions) {
     this.#options = options;
+    if (options.tail === undefined) return;
+    this.#takeTail(options.tail);
+    this.#isGiven = true;
   }
 
   get state(): LogState {
@@ -77,23 +84,14 @@ export class LogStore {
     this.#gone = new AbortController();
     const { signal } = this.#gone;
     this.#asked.clear();
-    this.#set({ phase: 'reading', error: null });
+    const isGiven = this.#isGiven;
+    this.#isGiven = false;
     try {
-      const tail = await this.#options.readLines(null, blockLines, signal);
-      // Taken up anew: the line that was being written may have become whole, further up than what was read now.
-      if (this.#isOpen) this.#lines.delete(this.#state.totalLines);
-      this.#keep(tail);
-      this.#offset = tail.next_offset;
-      this.#isOpen = tail.open_line;
-      this.#set({
-        phase: 'ready',
-        totalLines: tail.total_lines,
-        size: tail.size,
-        isSettled: tail.settled,
-        isTruncated: tail.truncated,
-        droppedBytes: tail.dropped_bytes,
-      });
-      if (!tail.settled) await this.#follow(signal);
+      if (!isGiven) {
+        this.#set({ phase: 'reading', error: null });
+        this.#takeTail(await this.#options.readLines(null, blockLines, signal));
+      }
+      if (!this.#state.isSettled) await this.#follow(signal);
     } catch (error) {
       if (!signal.aborted) this.#set({ phase: 'failed', error });
     }
@@ -101,6 +99,22 @@ export class LogStore {
 
   stop(): void {
     this.#gone.abort();
+  }
+
+  #takeTail(tail: LogLines): void {
+    // Taken up anew: the line that was being written may have become whole, further up than what was read now.
+    if (this.#isOpen) this.#lines.delete(this.#state.totalLines);
+    this.#keep(tail);
+    this.#offset = tail.next_offset;
+    this.#isOpen = tail.open_line;
+    this.#set({
+      phase: 'ready',
+      totalLines: tail.total_lines,
+      size: tail.size,
+      isSettled: tail.settled,
+      isTruncated: tail.truncated,
+      droppedBytes: tail.dropped_bytes,
+    });
   }
 
   /** Asks for what is missing of these lines. */

@@ -7,6 +7,8 @@ const highest = 12_000_000;
 export interface ScrollScale {
   /** Of the element that is scrolled, in px. */
   readonly height: number;
+  /** Px of the log for one of the scroll bar. */
+  readonly factor: number;
   /** Place in the whole log, in px, of a place of the scroll bar. */
   readonly toLogTop: (scrollTop: number) => number;
   readonly toScrollTop: (logTop: number) => number;
@@ -18,23 +20,27 @@ export function createScrollScale(lines: number, viewHeight: number): ScrollScal
   const factor = height <= viewHeight ? 1 : (whole - viewHeight) / (height - viewHeight);
   return {
     height,
+    factor,
     toLogTop: (scrollTop) => scrollTop * factor,
     toScrollTop: (logTop) => logTop / factor,
   };
 }
 
-/** The lines of a window, counted from 1, with some more on either side; never more than `most`. */
+/** Of a window, however high. */
+const mostLines = 200;
+
+/** The lines of a window, counted from 1, with as many as `beside` on either side. */
 export function findWindow(
   logTop: number,
   viewHeight: number,
   lines: number,
-  most = 200,
+  beside: number,
 ): { readonly first: number; readonly last: number } {
   const visible = Math.ceil(viewHeight / lineHeight) + 1;
-  const more = Math.max(0, Math.min(30, Math.floor((most - visible) / 2)));
+  const more = Math.max(0, Math.min(beside, Math.floor((mostLines - visible) / 2)));
   const top = Math.floor(logTop / lineHeight) + 1;
   return {
     first: Math.max(1, top - more),
-    last: Math.min(lines, top + Math.min(visible, most) + more),
+    last: Math.min(lines, top + Math.min(visible, mostLines) + more),
   };
 }

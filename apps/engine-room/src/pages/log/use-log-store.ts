@@ -1,10 +1,10 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { callApi } from '../../api/call-api.ts';
+import { callApi, findCome } from '../../api/call-api.ts';
 import { followAddress, readLogLines } from '../../api/log-calls.ts';
 import { useLiveState } from '../../live/live-context.ts';
 import type { LivePhase } from '../../live/live-stream.ts';
 import { readEvents, type ServerEvent } from '../../live/read-events.ts';
-import { LogStore, type LogState } from './log-store.ts';
+import { blockLines, LogStore, type LogState } from './log-store.ts';
 
 async function* follow(
   attemptId: string,
@@ -29,6 +29,7 @@ export function useLogStore(attemptId: string): readonly [LogStore, LogState] {
   const [store] = useState(
     () =>
       new LogStore({
+        tail: findCome(readLogLines(attemptId, null, blockLines)),
         readLines: (from, limit, signal) => callApi(readLogLines(attemptId, from, limit), signal),
         follow: (offset, signal) => follow(attemptId, offset, signal),
       }),

@@ -26,7 +26,9 @@ export function PackageMatrix({ matrix }: { readonly matrix: Matrix }): ReactEle
           {versions.map((version) => (
             <tr key={version}>
               <th scope="row">
-                <SafeText text={version} max={60} />
+                <span className={classes.version}>
+                  <SafeText text={version} max={60} />
+                </span>
               </th>
               {targets.map((target) => {
                 const cell = cellOf(version, target);

@@ -67,6 +67,7 @@ function TraceForm({ asked, onAsk }: FormProps): ReactElement {
             value=""
             onChange={(event) => onAsk(event.currentTarget.value)}
             data={[{ value: '', label: 'Choose…' }, ...failures]}
+            w={{ base: '100%', sm: 'auto' }}
           />
         )}
       </Group>

@@ -60,5 +60,5 @@ function sumUp(workers: readonly WorkerView[]): string {
   const running = states.filter(({ status }) => status === 'running').length;
   const waiting = states.filter(({ needsPerson }) => needsPerson).length;
   if (workers.length === 0) return '';
-  return `${running} of ${workers.length} building${waiting > 0 ? `, ${waiting} need a person` : ''}`;
+  return `${running} of ${workers.length} building${waiting > 0 ? `, ${waiting} ${waiting === 1 ? 'needs' : 'need'} a person` : ''}`;
 }

@@ -1,5 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import {
+  memo,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+  type ReactElement,
+} from 'react';
 import { useShortcut } from '../../shell/shortcuts-context.ts';
 import type { DataColumn, TableSort } from './column.ts';
 import { HeadCell } from './head-cell.tsx';
@@ -22,6 +31,14 @@ interface Props<Row> {
   readonly onSort: (sort: TableSort | null) => void;
   readonly onOpen: ((row: Row) => void) | undefined;
 }
+
+/** What a column without a width of its own has at least where the table is wider than the screen, in rem. */
+const leastColumnWidth = 14;
+
+const leastWidthOf = <Row,>(columns: readonly DataColumn<Row>[]): CSSProperties => {
+  const width = columns.reduce((sum, column) => sum + (column.width ?? leastColumnWidth), 0);
+  return { '--least-width': `${width}rem` } as CSSProperties;
+};
 
 /**
  * Head and body. The body holds the rows that can be seen, between two empty ones that stand for the rest. A key that is typed
@@ -63,7 +80,7 @@ function Grid<Row>(props: Props<Row>): ReactElement {
       role="region"
       aria-label={`Table of ${what}`}
     >
-      <table className={classes.table} aria-rowcount={rows.length + 1}>
+      <table className={classes.table} style={leastWidthOf(visible)} aria-rowcount={rows.length + 1}>
         <colgroup>
           {visible.map(({ id, width }) => (
             <col key={id} {...(width === undefined ? {} : { style: { width: `${width}rem` } })} />
