@@ -32,6 +32,7 @@ describe('what keeps a job from being claimed', () => {
       'needs 7 jobs first: a 1.0, b 1.0 and 5 more',
       { state: 'blocked', needs: { some: [needed('a'), needed('b')], total: 7 } },
     ],
+    ['needs_jobs', 'is queued next', { state: 'blocked', needs: { some: [], total: 0 } }],
     ['needs_failed', 'because of a', { state: 'unreachable', stateReason: 'because of a' }],
     [
       'not_before',

@@ -1,3 +1,4 @@
+import { countOf } from './count-of.ts';
 import type { JobState } from './job-state.ts';
 
 /** How an enrolled worker stands to a job of its pool; what comes first stands before what comes after it. */
@@ -79,7 +80,10 @@ const listJobs = ({ some, total }: WaitingFacts['needs']): string => {
 export function findBlock(facts: WaitingFacts): JobBlock | null {
   const { needs } = facts;
   if (facts.state === 'blocked') {
-    const text = `It needs ${total(needs.total, 'job')} first: ${listJobs(needs)}.`;
+    const text =
+      needs.total === 0
+        ? 'What it needed is there; it is queued next.'
+        : `It needs ${countOf(needs.total, 'job')} first: ${listJobs(needs)}.`;
     return { code: 'needs_jobs', text, until: null, jobs: needs.some };
   }
   if (facts.state === 'unreachable') {
@@ -92,8 +96,6 @@ export function findBlock(facts: WaitingFacts): JobBlock | null {
   }
   return facts.state === 'queued' ? findQueueBlock(facts) : null;
 }
-
-const total = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function findQueueBlock({ claims, pool, ...facts }: WaitingFacts): JobBlock | null {
   const block = (code: JobBlock['code'], text: string, until: Date | null = null): JobBlock => ({
@@ -121,13 +123,13 @@ function findQueueBlock({ claims, pool, ...facts }: WaitingFacts): JobBlock | nu
     return block('no_worker_in_pool', `No worker is enrolled in pool ${pool.name}.`);
   const others = sum(workerStandings.slice(1));
   if (others === 0) {
-    const text = `None of the ${total(count('other_target'), 'worker')} in pool ${pool.name} builds ${target}.`;
+    const text = `None of the ${countOf(count('other_target'), 'worker')} in pool ${pool.name} builds ${target}.`;
     return block('no_worker_for_target', text);
   }
   const fit = sum(workerStandings.slice(2));
   if (fit === 0) {
     const gib = (memoryBytes ?? 0) / 1024 ** 3;
-    const text = `None of the ${total(others, 'worker')} that build ${target} has the ${gib} GiB of memory that it needs.`;
+    const text = `None of the ${countOf(others, 'worker')} that build ${target} has the ${gib} GiB of memory that it needs.`;
     return block('too_little_memory', text);
   }
   if (count('ready') > 0) return null;
@@ -138,11 +140,11 @@ function findQueueBlock({ claims, pool, ...facts }: WaitingFacts): JobBlock | nu
     const rest = away.length === 0 ? '' : `; of the others ${nameStandings(away, count)}`;
     return block(
       'workers_busy',
-      `${total(count('busy'), 'worker')} could build it, and no slot is free${rest}.`,
+      `${countOf(count('busy'), 'worker')} could build it, and no slot is free${rest}.`,
     );
   }
   const until = findEarliest(away.map((standing) => workers[standing]?.until ?? null));
-  const text = `None of the ${total(fit, 'worker')} that could build it is ready: ${nameStandings(away, count)}.`;
+  const text = `None of the ${countOf(fit, 'worker')} that could build it is ready: ${nameStandings(away, count)}.`;
   return block('workers_not_ready', text, until);
 }
 

@@ -1,4 +1,5 @@
 import type { Cause } from './causes.ts';
+import { countOf } from './count-of.ts';
 import type { Backoff, Policy } from './policy.ts';
 import type { DecisionSnapshot } from './snapshot.ts';
 
@@ -26,7 +27,9 @@ export function readBudget(snapshot: DecisionSnapshot, cause: Cause, policy: Pol
     times,
     exhausted: findExhausted(snapshot, cause, policy),
     causeExhausted:
-      times < allowed ? null : `${times} attempts ended with cause ${cause}; the policy allows ${allowed}.`,
+      times < allowed
+        ? null
+        : `${countOf(times, 'attempt')} ended with cause ${cause}; the policy allows ${allowed}.`,
     isOverRetryBudget:
       repetitions >= Math.max(retryBudget.minConcurrent, Math.floor((running * retryBudget.percent) / 100)),
   };

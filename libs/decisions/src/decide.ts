@@ -2,6 +2,7 @@ import { findAdjustment, type Adjustment } from './adjustment.ts';
 import { chooseAlternative, chooseHint, isSourceMissing, listAlternatives } from './alternatives.ts';
 import { readBudget, waitBefore, type Budget } from './budget.ts';
 import { classify, type Classification } from './classify.ts';
+import { countOf } from './count-of.ts';
 import type { Alternative, Decision, TraceStep } from './decision.ts';
 import { noEvidence, posterior } from './evidence.ts';
 import type { DecisionAction, Policy, SideAction } from './policy.ts';
@@ -142,7 +143,7 @@ function writeTrace(
   };
   const { status, phase, tool, errorCode, exitCode, signal } = attempt;
   const facts = { status, phase, tool, error_code: errorCode, exit_code: exitCode, signal };
-  add('extract', facts, `${attempt.lines.length} lines`);
+  add('extract', facts, countOf(attempt.lines.length, 'line'));
   steps.push({
     step: 'classify',
     inputs: { lines: attempt.lines.length, confidence },

@@ -4,6 +4,7 @@ import type { RunnerPodmanConfig } from './config.ts';
 import type { HostForm } from './container-options.ts';
 import type { ContainerPlace } from './container-place.ts';
 import { complaintOf, type PodmanCli } from './podman-cli.ts';
+import { recipeFailure } from './recipe-failure.ts';
 import {
   imageRecipeFor,
   isEmptyImageRecipe,
@@ -43,7 +44,10 @@ export class DerivedImages {
     private readonly config: RunnerPodmanConfig,
   ) {}
 
-  /** The image for a step. @throws {RunnerError} `RECIPE_IMAGE_FAILED`, `RECIPE_UNSUPPORTED`. */
+  /**
+   * The image for a step.
+   * @throws {RunnerError} `RECIPE_IMAGE_FAILED`, `RECIPE_PACKAGES_UNREACHABLE`, `RECIPE_UNSUPPORTED`.
+   */
   async imageFor(
     image: string,
     digest: string,
@@ -105,14 +109,8 @@ export class DerivedImages {
         this.config.recipeTimeoutMs,
       );
       if (!installed.ok) {
-        const said = `${installed.stdout}\n${installed.stderr}`.trim().split('\n').slice(-4).join(' | ');
-        throw new RunnerError(
-          'RECIPE_IMAGE_FAILED',
-          `${[...recipe.packages, ...recipe.toolchain].join(', ')} could not be installed: ${said}`.slice(
-            0,
-            1500,
-          ),
-        );
+        const names = [...recipe.packages, ...recipe.toolchain];
+        throw recipeFailure(names, `${installed.stdout}\n${installed.stderr}`);
       }
       const committed = await this.podman.run(
         ['commit', '-q', '--change', 'LABEL ironwheel.derived=1', ...compilerFirst(recipe), container, name],

@@ -55,7 +55,7 @@ const gcc = (manager: PackageManagerName, version: string | undefined): string =
   const versions = version === undefined ? '15 14 13 12 11' : version;
   const install =
     manager === 'apt-get'
-      ? `apt-get -q install -y --no-install-recommends "gcc-$v" "g++-$v" && for tool in gcc g++; do ln -sf "$(command -v $tool-$v)" "$bin/$tool"; done`
+      ? `$manager install -y --no-install-recommends "gcc-$v" "g++-$v" && for tool in gcc g++; do ln -sf "$(command -v $tool-$v)" "$bin/$tool"; done`
       : `$manager install -y --setopt=install_weak_deps=0 "gcc-toolset-$v-gcc-c++" && for tool in gcc g++; do ln -sf "/opt/rh/gcc-toolset-$v/root/usr/bin/$tool" "$bin/$tool"; done`;
   return `found=; for v in ${versions}; do if ${install}; then found=$v; break; fi; done
 [ -n "$found" ] || { echo 'no newer gcc is to be had here'; exit 1; }
@@ -65,17 +65,24 @@ ln -sf "$bin/gcc" "$bin/cc"; ln -sf "$bin/g++" "$bin/c++"`;
 /** rustup where the distribution has it, else the newest Rust that it has. */
 const rust = (manager: PackageManagerName): string =>
   manager === 'apt-get'
-    ? `if apt-get -q install -y --no-install-recommends rustup; then
+    ? `if $manager install -y --no-install-recommends rustup; then
   export RUSTUP_HOME=/opt/ironwheel/rustup CARGO_HOME=/opt/ironwheel/cargo; rustup toolchain install stable --profile minimal
   for tool in cargo rustc; do ln -sf "$(rustup which $tool)" "$bin/$tool"; done
 else
-  apt-get -q install -y --no-install-recommends rustc-web cargo-web
+  $manager install -y --no-install-recommends rustc-web cargo-web
 fi`
     : `$manager install -y --setopt=install_weak_deps=0 rust-toolset || $manager install -y --setopt=install_weak_deps=0 rust cargo`;
 
 const toolchainStep = (manager: PackageManagerName, name: string): string => {
   const [kind, version] = name.split('-');
   return kind === 'rust' ? rust(manager) : gcc(manager, version);
+};
+
+/** What is away for a moment costs no attempt: apt (since 2.3.7) asks again after 1, 2, 4, 8 and 16 s, dnf ten times at once. */
+const commands: Readonly<Record<PackageManagerName, string>> = {
+  'apt-get': 'apt-get -q -o Acquire::Retries=5',
+  dnf: 'dnf',
+  microdnf: 'microdnf',
 };
 
 /** A shell script for the container that becomes the derived image; the packages are its arguments. */
@@ -85,14 +92,14 @@ export const recipeScript = (
 ): string => {
   const isApt = manager === 'apt-get';
   const install = isApt
-    ? 'apt-get -q install -y --no-install-recommends -- "$@"'
+    ? '$manager install -y --no-install-recommends -- "$@"'
     : '$manager install -y --setopt=install_weak_deps=0 -- "$@"';
   return [
     'set -e',
-    `manager=${manager}; bin=${toolchainDirectory}; mkdir -p "$bin"`,
+    `manager='${commands[manager]}'; bin=${toolchainDirectory}; mkdir -p "$bin"`,
     ...(isApt ? ['export DEBIAN_FRONTEND=noninteractive'] : []),
     ...repositories.map((name) => (isApt ? aptRepository : dnfRepository(name))),
-    ...(isApt ? ['apt-get -q update'] : []),
+    ...(isApt ? ['$manager update'] : []),
     ...(packages.length > 0 ? [install] : []),
     ...toolchain.map((name) => toolchainStep(manager, name)),
     isApt ? 'rm -rf /var/lib/apt/lists/*' : '$manager clean all',

@@ -27,8 +27,26 @@ const union = (one: readonly string[] = [], other: readonly string[] = []): stri
 const sortedRecord = (record: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)));
 
+const hasNone = (record: Readonly<Record<string, string>> = {}): boolean => {
+  for (const _key in record) return false;
+  return true;
+};
+
+/** It does nothing. Nearly every claim has three of these to merge. */
+const isEmpty = (recipe: Recipe): boolean =>
+  recipe.apt.length === 0 &&
+  recipe.dnf.length === 0 &&
+  hasNone(recipe.env) &&
+  (recipe.repositories ?? []).length === 0 &&
+  (recipe.toolchain ?? []).length === 0 &&
+  (recipe.build_requires ?? []).length === 0 &&
+  (recipe.build_constraints ?? []).length === 0 &&
+  hasNone(recipe.config_settings) &&
+  (recipe.patch ?? '') === '';
+
 /** Leaves out what is empty and puts the rest in one order, so that equal recipes are equal texts. */
 export function normalizeRecipe(recipe: Recipe): Recipe {
+  if (isEmpty(recipe)) return emptyRecipe;
   const lists = (['repositories', 'toolchain', 'build_requires', 'build_constraints'] as const).flatMap(
     (key) => {
       const list = union(recipe[key]);
@@ -66,6 +84,7 @@ const mergeFlags = (one: Recipe['env'], other: Recipe['env']): Record<string, st
 
 /** `other` on top of `one`: lists add up, values and build requirements of `other` win, patches follow each other. */
 export function mergeRecipes(one: Recipe, other: Recipe): Recipe {
+  if (isEmpty(one) && isEmpty(other)) return emptyRecipe;
   const patches = [one.patch, other.patch].filter((patch) => patch !== undefined && patch !== '');
   return normalizeRecipe({
     apt: [...one.apt, ...other.apt],

@@ -1,0 +1,31 @@
+import { RunnerError } from '@ironwheel/plugin-kit';
+
+/** What package managers say of a mirror that does not answer, or not now. What they passed over without harm is none of it. */
+const unanswered: readonly RegExp[] = [
+  // apt; a list that could not be refreshed is a warning, and only after it is a package missing.
+  /^(?:[EW]: .*| +)(?:Temporary failure resolving|Could not (?:resolve|connect to)|Cannot initiate the connection|Unable to connect to)/m,
+  /^(?:[EW]: .*| +)(?:Connection (?:failed|timed out)|Error reading from server|(?:429|50[0234]) {2}\S)|Mirror sync in progress/m,
+  // dnf and microdnf, unless the mirrors answered that there is no such thing
+  /^(?![^]*Status code: 404)[^]*(?:All mirrors were tried|Error downloading packages)/,
+  // rustup
+  /error sending request|error: could not download file/,
+  // podman-cli.ts: what drops packets makes everybody wait.
+  /^podman run did not end within/m,
+];
+
+const mostSaid = 1500;
+
+/**
+ * Why the packages of a recipe could not be installed: `RECIPE_PACKAGES_UNREACHABLE` where a mirror did not answer, which
+ * passes, else `RECIPE_IMAGE_FAILED`. The whole output counts, not its end alone.
+ */
+export const recipeFailure = (names: readonly string[], output: string): RunnerError => {
+  const what = `${names.join(', ')} could not be installed`;
+  const said = output.trim().split('\n').slice(-4).join(' | ');
+  return unanswered.some((pattern) => pattern.test(output))
+    ? new RunnerError(
+        'RECIPE_PACKAGES_UNREACHABLE',
+        `${what}, a mirror did not answer: ${said}`.slice(0, mostSaid),
+      )
+    : new RunnerError('RECIPE_IMAGE_FAILED', `${what}: ${said}`.slice(0, mostSaid));
+};
