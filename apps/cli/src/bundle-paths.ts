@@ -20,8 +20,8 @@ export function getBundlePath(name: BundleName): string {
 /** Of V8: bounds for young objects, when all of the heap is collected, and one helper thread (ADR 19). */
 export const nodeFlags: Readonly<Record<BundleName, readonly string[]>> = {
   controller: [
-    '--min-semi-space-size=16',
-    '--max-semi-space-size=16',
+    '--min-semi-space-size=32',
+    '--max-semi-space-size=32',
     '--initial-old-space-size=96',
     '--no-parallel-scavenge',
     '--v8-pool-size=1',

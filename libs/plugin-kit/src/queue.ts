@@ -70,6 +70,8 @@ export interface QueueBackend extends PluginInstance {
   acknowledge(taken: readonly TakenJob[], transaction?: SqlExecutor): Promise<void>;
   /** What was taken was not done after all: it is offered again at its old place. */
   giveBack(taken: readonly TakenJob[], transaction?: SqlExecutor): Promise<void>;
+  /** With `transactional`: a transaction in which it took was rolled back, so that what it took waits again. */
+  noteRollback?(): void;
   /** Withdraws jobs that are no longer wanted, taken or not. Kafka can do so in this process only. */
   withdraw(jobIds: readonly string[], transaction?: SqlExecutor): Promise<void>;
   /** Which of these jobs it does not have, neither waiting nor taken. Those that it cannot tell about are left out. */

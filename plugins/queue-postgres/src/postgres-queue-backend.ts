@@ -175,6 +175,11 @@ export class PostgresQueueBackend implements QueueBackend {
     );
   }
 
+  /** What lies before the fronts may be there again. */
+  noteRollback(): void {
+    this.#fronts.clear();
+  }
+
   async withdraw(jobIds: readonly string[], transaction: SqlExecutor = this.#sql): Promise<void> {
     if (jobIds.length > 0)
       await transaction.query('DELETE FROM queue_items WHERE job_id = ANY ($1)', [jobIds]);

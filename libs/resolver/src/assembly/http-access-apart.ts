@@ -74,7 +74,8 @@ class HttpThread {
     this.#idle.refresh();
     this.#calls.push(call);
     if (this.#calls.length > 1) return;
-    queueMicrotask(() => {
+    // What a turn of the event loop asks for wakes the thread once.
+    setImmediate(() => {
       const calls = this.#calls.splice(0);
       if (!this.isEnded) this.#thread.postMessage(calls);
     });

@@ -13,6 +13,8 @@ const isAborted = (error: unknown): boolean => error instanceof pg.DatabaseError
 export class DatabaseTransaction implements SqlExecutor {
   #isOver = false;
   #failure: unknown = null;
+  /** The commit that went out with the last statements. */
+  #committing: Promise<pg.QueryResult> | null = null;
 
   constructor(
     private readonly client: pg.PoolClient,
@@ -35,18 +37,46 @@ export class DatabaseTransaction implements SqlExecutor {
   }
 
   /** What `work` asks for before it returns goes out in one piece, which wakes Postgres once. */
-  sendAtOnce(work: () => void): void {
+  sendAtOnce<Result>(work: () => Result): Result {
     const { stream } = (this.client as Writing).connection;
     stream.cork();
     try {
-      work();
+      return work();
     } finally {
       stream.uncork();
     }
   }
 
-  /** Before the commit, or the rollback. */
-  end(): void {
+  /**
+   * What `work` asks for before it returns are the last statements: the commit goes out with them. If one of them fails,
+   * nothing is committed; whatever else fails from here on undoes nothing.
+   */
+  andCommit<Result>(work: () => Result): Result {
+    return this.sendAtOnce(() => {
+      const working = work();
+      void this.#commit();
+      return working;
+    });
+  }
+
+  async commit(): Promise<void> {
+    const { command } = await (this.#committing ?? this.#commit());
+    // So Postgres answers where a statement failed that nobody listened to.
+    if (command !== 'COMMIT') throw new Error('the transaction was rolled back', { cause: this.#failure });
+  }
+
+  async rollback(): Promise<void> {
     this.#isOver = true;
+    if (this.#committing === null) await this.client.query('ROLLBACK');
+    // A commit that is refused rolls back.
+    else await this.#committing.catch(() => undefined);
+  }
+
+  #commit(): Promise<pg.QueryResult> {
+    this.#isOver = true;
+    this.#committing = this.client.query('COMMIT');
+    // It is listened to once the work is done.
+    this.#committing.catch(() => undefined);
+    return this.#committing;
   }
 }

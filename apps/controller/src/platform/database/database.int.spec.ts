@@ -11,12 +11,14 @@ import {
 } from '@ironwheel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
+  andCommit,
   Database,
   Metrics,
   NotificationBus,
   shareTransaction,
   sideBySide,
   together,
+  toTextArray,
   type SqlExecutor,
 } from '../index.ts';
 import { parseDatabaseUrl } from './connection.ts';
@@ -127,6 +129,41 @@ describe('the database of a controller', () => {
       if (second.status === 'rejected') throw second.reason;
     });
     await expect(failing).rejects.toThrow('division by zero');
+  });
+
+  it('takes an array of texts as they are', async () => {
+    const texts = ['', 'plain', '{"a":"b\\"c"}', "it's, {a} NULL", 'ä→😀', null, 'NULL'];
+    const read = async (given: readonly (string | null)[]) =>
+      (await database.query('SELECT $1::text[] AS texts', [toTextArray(given)]))[0];
+    await expect(read(texts)).resolves.toEqual({ texts });
+    await expect(read([])).resolves.toEqual({ texts: [] });
+  });
+
+  it('commits with its last statements, and nothing of it where one of them fails', async () => {
+    const set = (tx: SqlExecutor, id: number, n: number) =>
+      tx.query<{ n: number }>('UPDATE counters SET n = $2 WHERE id = $1 RETURNING n', [id, n]);
+    const committing = (n: number, divisor: number) =>
+      database.transaction(async (tx) => {
+        await set(tx, 1, n);
+        const [, [row]] = await andCommit(tx, () =>
+          sideBySide(tx.query('SELECT 1 / $1::int', [divisor]), set(tx, 2, n)),
+        );
+        await expect(set(tx, 1, -1)).rejects.toThrow('the transaction has ended');
+        return row?.n;
+      });
+    const read = () => database.query('SELECT n FROM counters ORDER BY id');
+    await expect(committing(7, 1)).resolves.toBe(7);
+    await expect(read()).resolves.toEqual([{ n: 7 }, { n: 7 }]);
+    await expect(committing(8, 0)).rejects.toThrow('division by zero');
+    await expect(read()).resolves.toEqual([{ n: 7 }, { n: 7 }]);
+    await database.query('UPDATE counters SET n = 0');
+  });
+
+  it('does not say that it has committed where a statement failed that nobody listened to', async () => {
+    const failing = database.transaction(async (tx) => {
+      await tx.query('SELECT 1 / $1::int', [0]).catch(() => undefined);
+    });
+    await expect(failing).rejects.toThrow('the transaction was rolled back');
   });
 
   it('takes nothing of a transaction that has ended', async () => {

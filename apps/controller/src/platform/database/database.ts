@@ -123,17 +123,18 @@ export class Database implements SqlExecutor {
     client.on('error', onError);
     const tx = new DatabaseTransaction(client, (text, parameters) => this.#timed(client, text, parameters));
     try {
-      const begun = client.query(toBegin(options));
-      // Goes out with the first statement, whose failure tells of its own.
-      begun.catch(() => undefined);
-      const result = await work(tx);
+      const [begun, working] = tx.sendAtOnce(() => {
+        const beginning = client.query(toBegin(options));
+        // The first statement goes out with it, and its failure tells of its own.
+        beginning.catch(() => undefined);
+        return [beginning, work(tx)];
+      });
+      const result = await working;
       await begun;
-      tx.end();
-      await client.query('COMMIT');
+      await tx.commit();
       return result;
     } catch (error) {
-      tx.end();
-      await client.query('ROLLBACK').catch((failure: unknown) => {
+      await tx.rollback().catch((failure: unknown) => {
         broken = failure instanceof Error ? failure : new Error('rollback failed');
       });
       throw tx.findCause(error);

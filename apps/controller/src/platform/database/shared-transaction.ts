@@ -75,6 +75,10 @@ export async function together<Request, Answer>(
 export const inTurn = <Answer>(tx: SqlExecutor, work: () => Promise<Answer>): Promise<Answer> =>
   tx instanceof SharedTransaction ? tx.takeTurn(work) : work();
 
+/** What `work` asks for before it returns are the last statements of the transaction: the commit goes out with them. */
+export const andCommit = <Answer>(tx: SqlExecutor, work: () => Promise<Answer>): Promise<Answer> =>
+  tx instanceof DatabaseTransaction ? tx.andCommit(work) : work();
+
 /** Runs all of the work in one transaction; throws, when all of it has stopped, what the first that failed threw. */
 export async function shareTransaction<Piece, Answer>(
   tx: SqlExecutor,

@@ -1,4 +1,4 @@
-import type { Decision } from '@ironwheel/decisions';
+import type { Cause, Decision } from '@ironwheel/decisions';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { PoolDirectory } from '../../fleet/index.ts';
@@ -9,7 +9,7 @@ import { AttemptNews } from './attempt-news.ts';
 import { isAttemptLive, toEnded, type AttemptRow } from './attempt.row.ts';
 import { AttemptsRepository } from './attempts.repository.ts';
 import type { Ending } from './ending.ts';
-import { JudgeEnd } from './judge-end.ts';
+import { JudgeEnd, type Judgement } from './judge-end.ts';
 
 type Tell = () => void;
 
@@ -18,6 +18,15 @@ export interface Ended {
   readonly attempt: AttemptRow;
   readonly decision: Decision & { readonly id: string };
   readonly tell: Tell;
+}
+
+interface Judged {
+  readonly judgement: Judgement;
+  readonly runIds: readonly string[];
+  readonly decision: Ended['decision'];
+  readonly cause: Cause | null;
+  /** The attempt as it is afterwards. */
+  readonly ended: AttemptRow;
 }
 
 /** The one place where an attempt ends: its row, the decision with its whole snapshot, the job, the history. */
@@ -36,13 +45,19 @@ export class AttemptEnding {
 
   /** Ends a live, locked attempt that still has its job, and settles the job as the decision says. */
   async end(tx: SqlExecutor, attempt: AttemptRow, job: JobRow, ending: Ending): Promise<Ended> {
-    const { decision, row, tell } = await this.#record(tx, attempt, job, ending);
-    const [settled] = await sideBySide(
-      this.settleJobs.settle(tx, job.id, this.#settlement(decision, attempt, ending)),
+    const judged = await this.#judge(tx, attempt, job, ending);
+    const { decision } = judged;
+    const settlement = this.#settlement(decision, attempt, ending);
+    const writing = this.#write(tx, judged, job, ending);
+    // A job is offered again as the decision has changed it.
+    if (settlement.to === 'queued') await writing;
+    const [tell, settled] = await sideBySide(
+      writing,
+      this.settleJobs.settle(tx, job.id, settlement),
       this.pools.announceRoomOf(tx, attempt.worker_id),
     );
     return {
-      attempt: row,
+      attempt: judged.ended,
       decision,
       tell: () => {
         tell();
@@ -53,11 +68,9 @@ export class AttemptEnding {
 
   /** The job went to another claim, or ended: the old attempt is lost now. Null when it had ended already. */
   async loseTo(tx: SqlExecutor, attemptId: string): Promise<Tell | null> {
-    const attempt = await this.attempts.lock(tx, attemptId);
-    if (attempt === null || !isAttemptLive(attempt.state)) return null;
-    const job = await this.jobs.lock(tx, attempt.job_id);
-    if (job === null) return null;
-    return (await this.#record(tx, attempt, job, lost)).tell;
+    const { attempt, job } = await this.#lock(tx, attemptId);
+    if (attempt === null || job === null || !isAttemptLive(attempt.state)) return null;
+    return this.#record(tx, attempt, job, lost);
   }
 
   /**
@@ -65,10 +78,9 @@ export class AttemptEnding {
    * where the policy gives up, or the job was to be cancelled, the attempt ends here. Null: nothing to tell.
    */
   async forfeit(tx: SqlExecutor, attemptId: string): Promise<Tell | null> {
-    const attempt = await this.attempts.lock(tx, attemptId);
-    if (attempt === null || !isAttemptLive(attempt.state)) return null;
-    const job = await this.jobs.lock(tx, attempt.job_id);
-    if (job === null || job.attempt_id !== attempt.id) return null;
+    const { attempt, job } = await this.#lock(tx, attemptId);
+    if (attempt === null || job === null || !isAttemptLive(attempt.state)) return null;
+    if (job.attempt_id !== attempt.id) return null;
     // What becomes of its worker is judged when the attempt ends, and not before.
     const { decision } = await this.judgeEnd.judge(tx, attempt, job, released);
     if (attempt.cancel_reason !== null || decision.action === 'give_up') {
@@ -86,12 +98,11 @@ export class AttemptEnding {
    * for the lease would gain nothing. Null when the attempt had ended, or had lost its job.
    */
   async release(tx: SqlExecutor, attemptId: string, reason: string): Promise<Tell | null> {
-    const attempt = await this.attempts.lock(tx, attemptId);
-    if (attempt === null || !isAttemptLive(attempt.state)) return null;
-    const job = await this.jobs.lock(tx, attempt.job_id);
-    if (job === null || job.attempt_id !== attempt.id) return null;
+    const { attempt, job } = await this.#lock(tx, attemptId);
+    if (attempt === null || job === null || !isAttemptLive(attempt.state)) return null;
+    if (job.attempt_id !== attempt.id) return null;
     if (attempt.cancel_reason !== null) return (await this.end(tx, attempt, job, released)).tell;
-    const { tell } = await this.#record(tx, attempt, job, released);
+    const tell = await this.#record(tx, attempt, job, released);
     const settled = await this.settleJobs.settle(tx, job.id, { to: 'queued', reason });
     await this.pools.announceRoomOf(tx, attempt.worker_id);
     return () => {
@@ -100,34 +111,50 @@ export class AttemptEnding {
     };
   }
 
-  async #record(
+  async #lock(
     tx: SqlExecutor,
-    attempt: AttemptRow,
-    job: JobRow,
-    ending: Ending,
-  ): Promise<{ decision: Decision & { id: string }; row: AttemptRow; tell: Tell }> {
+    attemptId: string,
+  ): Promise<{ readonly attempt: AttemptRow | null; readonly job: JobRow | null }> {
+    const [attempt, job] = await sideBySide(
+      this.attempts.lock(tx, attemptId),
+      this.jobs.lockOfAttempt(tx, attemptId),
+    );
+    return { attempt, job };
+  }
+
+  /** Reads what the decision is made of, and decides. */
+  async #judge(tx: SqlExecutor, attempt: AttemptRow, job: JobRow, ending: Ending): Promise<Judged> {
     const [judgement, runIds] = await sideBySide(
       this.judgeEnd.judge(tx, attempt, job, ending),
       this.jobs.runIds(tx, job.id),
     );
     const decision = { ...judgement.decision, id: judgement.id };
-    const matchedHintIds = judgement.snapshot.hints.map(({ hintId }) => hintId);
-    if (ending.isOnPurpose === true) await this.attempts.markReleased(tx, attempt.id);
+    const cause = ending.status === 'succeeded' ? null : decision.classification.cause;
+    return {
+      judgement,
+      runIds,
+      decision,
+      cause,
+      ended: toEnded(attempt, ending.status, cause, ending.result),
+    };
+  }
+
+  async #write(tx: SqlExecutor, judged: Judged, job: JobRow, ending: Ending): Promise<Tell> {
+    const { judgement, runIds, decision, cause, ended } = judged;
     const { status, result, resultHash } = ending;
-    const cause = status === 'succeeded' ? null : decision.classification.cause;
-    const ended = toEnded(attempt, status, cause, result);
+    const matchedHintIds = judgement.snapshot.hints.map(({ hintId }) => hintId);
     await sideBySide(
-      this.attempts.end(tx, attempt.id, status, cause, result, resultHash),
+      ending.isOnPurpose === true ? this.attempts.markReleased(tx, ended.id) : Promise.resolve(),
+      this.attempts.end(tx, ended.id, status, cause, result, resultHash),
       this.judgeEnd.record(tx, ended, job, judgement),
       this.aftermath.write(tx, ended, job, { ...decision, matchedHintIds, runIds }, ending),
     );
     const { action } = decision;
-    return {
-      decision,
-      row: ended,
-      tell: () =>
-        this.news.tellEnd({ attemptId: ended.id, jobId: job.id, state: ending.status, action, cause }),
-    };
+    return () => this.news.tellEnd({ attemptId: ended.id, jobId: job.id, state: status, action, cause });
+  }
+
+  async #record(tx: SqlExecutor, attempt: AttemptRow, job: JobRow, ending: Ending): Promise<Tell> {
+    return this.#write(tx, await this.#judge(tx, attempt, job, ending), job, ending);
   }
 
   #settlement(decision: Decision, attempt: AttemptRow, ending: Ending): Settlement {

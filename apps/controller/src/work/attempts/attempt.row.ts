@@ -7,7 +7,7 @@ import type {
   PhaseReport,
 } from '@ironwheel/contracts';
 
-/** A row of `attempts`, as SQL answers it. */
+/** A row of `attempts`, as SQL answers it: `attemptColumns` of it. */
 export interface AttemptRow {
   readonly id: string;
   readonly job_id: string;
@@ -33,6 +33,33 @@ export interface AttemptRow {
   readonly log_truncated: boolean;
   readonly log_dropped: number;
 }
+
+const isColumn: Readonly<Record<keyof AttemptRow, true>> = {
+  id: true,
+  job_id: true,
+  number: true,
+  worker_id: true,
+  fencing: true,
+  state: true,
+  runner: true,
+  phase: true,
+  cause: true,
+  exit_code: true,
+  error: true,
+  claimed_at: true,
+  started_at: true,
+  finished_at: true,
+  lease_expires_at: true,
+  renew_late: true,
+  cancel_reason: true,
+  result_hash: true,
+  phases: true,
+  environment: true,
+  log_bytes: true,
+  log_truncated: true,
+  log_dropped: true,
+};
+export const attemptColumns = Object.keys(isColumn);
 
 export const isAttemptLive = (state: AttemptState): boolean => state === 'claimed' || state === 'running';
 

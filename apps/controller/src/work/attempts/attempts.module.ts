@@ -14,6 +14,7 @@ import { GatherSnapshot } from './gather-snapshot.ts';
 import { HintOffers } from './hint-offers.ts';
 import { JudgeEnd } from './judge-end.ts';
 import { ReportResult } from './report-result.ts';
+import { RunningAttempts } from './running-attempts.ts';
 
 @Module({
   imports: [FleetModule, JobsModule, HistoryModule, ArtifactsModule, PoliciesModule],
@@ -28,6 +29,7 @@ import { ReportResult } from './report-result.ts';
     AttemptAftermath,
     AttemptEnding,
     ReportResult,
+    RunningAttempts,
   ],
   exports: [AttemptsRepository, DecisionsRepository, HintOffers, AttemptEnding],
 })

@@ -3,7 +3,7 @@ import type { WorkerOutcome } from '@ironwheel/decisions';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { Database, together } from '../../platform/index.ts';
-import type { AttemptRow } from './attempt.row.ts';
+import { attemptColumns, type AttemptRow } from './attempt.row.ts';
 
 export type AttemptDetailRow = AttemptRow & {
   readonly worker_name: string | null;
@@ -26,6 +26,12 @@ export interface EndedBefore {
   readonly workerS: number;
 }
 
+export interface RunningCount {
+  readonly running: number;
+  /** Those that are not their job's first. */
+  readonly repetitions: number;
+}
+
 /** SQL on `attempts`, apart from the claim's own. */
 @Injectable()
 export class AttemptsRepository {
@@ -46,7 +52,7 @@ export class AttemptsRepository {
   lock(tx: SqlExecutor, id: string): Promise<AttemptRow | null> {
     return together(tx, 'attempts.lock', id, async (ids) => {
       const rows = await tx.query<AttemptRow>(
-        'SELECT * FROM attempts WHERE id = ANY ($1) ORDER BY id FOR UPDATE',
+        `SELECT ${attemptColumns.join(', ')} FROM attempts WHERE id = ANY ($1) ORDER BY id FOR UPDATE`,
         [ids],
       );
       return inOrder(ids, rows);
@@ -90,10 +96,12 @@ export class AttemptsRepository {
     await tx.query('UPDATE attempts SET released = true WHERE id = $1', [id]);
   }
 
-  isWorkerRevoked(tx: SqlExecutor, workerId: string): Promise<boolean> {
-    return together(tx, 'attempts.isWorkerRevoked', workerId, async (ids) => {
+  /** Of the attempt's worker. */
+  isWorkerRevoked(tx: SqlExecutor, id: string): Promise<boolean> {
+    return together(tx, 'attempts.isWorkerRevoked', id, async (ids) => {
       const rows = await tx.query<{ id: string }>(
-        'SELECT id FROM workers WHERE id = ANY ($1) AND revoked_at IS NOT NULL',
+        `SELECT attempts.id FROM attempts JOIN workers ON workers.id = attempts.worker_id
+         WHERE attempts.id = ANY ($1) AND revoked_at IS NOT NULL`,
         [ids],
       );
       return inOrder(ids, rows).map((row) => row !== null);
@@ -127,22 +135,15 @@ export class AttemptsRepository {
     });
   }
 
-  /** Attempts of the whole fleet that run beside this live, locked one, and how many of them are not their job's first. */
-  async countRunning(
-    tx: SqlExecutor,
-    attempt: AttemptRow,
-  ): Promise<{ running: number; repetitions: number }> {
-    return together(tx, 'attempts.countRunning', attempt, async (attempts) => {
-      const [row] = await tx.query<{ running: number; repetitions: number }>(
+  /** Attempts of the whole fleet that run; looks at each of them. */
+  countRunning(tx: SqlExecutor): Promise<RunningCount> {
+    return together(tx, 'attempts.countRunning', null, async (asked) => {
+      const [row] = await tx.query<RunningCount>(
         `SELECT count(*)::int AS running, count(*) FILTER (WHERE number > $1)::int AS repetitions
          FROM attempts WHERE state IN ('claimed', 'running')`,
         [1],
       );
-      const { running, repetitions } = row ?? { running: 0, repetitions: 0 };
-      return attempts.map(({ number }) => ({
-        running: Math.max(0, running - 1),
-        repetitions: Math.max(0, repetitions - (number > 1 ? 1 : 0)),
-      }));
+      return asked.map(() => row ?? { running: 0, repetitions: 0 });
     });
   }
 

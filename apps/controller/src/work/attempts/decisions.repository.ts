@@ -1,7 +1,7 @@
 import type { Decision, Evidence } from '@ironwheel/decisions';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { Database, together } from '../../platform/index.ts';
+import { Database, together, toTextArray } from '../../platform/index.ts';
 
 export interface NewDecision {
   readonly id: string;
@@ -52,11 +52,19 @@ export class DecisionsRepository {
   insert(tx: SqlExecutor, made: NewDecision): Promise<void> {
     return together(tx, 'decisions.insert', made, async (all) => {
       await tx.query(
-        `INSERT INTO decisions (id, attempt_id, job_id, action, cause, reason, snapshot, policy_version,
-           rule, p, hint_id, outcome, snapshot_sha256, policy_sha256)
-         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::json[],
-           $8::integer[], $9::text[], $10::double precision[], $11::text[], $12::json[], $13::text[], $14::text[])`,
-        toColumns(all.map(toValues)),
+        `INSERT INTO decisions (policy_version, p, id, attempt_id, job_id, action, cause, reason, snapshot, rule, hint_id,
+           outcome, snapshot_sha256, policy_sha256)
+         SELECT policy_version, p, id, attempt_id, job_id, action, cause, reason, snapshot::json, rule, hint_id,
+           outcome::json, snapshot_sha256, policy_sha256
+         FROM unnest($1::integer[], $2::double precision[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+             $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+           AS made (policy_version, p, id, attempt_id, job_id, action, cause, reason, snapshot, rule, hint_id, outcome,
+             snapshot_sha256, policy_sha256)`,
+        [
+          all.map(({ policy }) => policy.version),
+          all.map(({ decision }) => decision.p),
+          ...toTextColumns(all.map(toTexts)),
+        ],
       );
       return all.map(() => undefined);
     });
@@ -111,7 +119,7 @@ export class DecisionsRepository {
              WHERE last.job_id = asked.job_id AND last.attempt_id <> asked.attempt_id
              ORDER BY last.decided_at DESC, last.id DESC LIMIT 1)
            AND action IN ('retry', 'retry_hint', 'give_up') AND came_true IS NULL`,
-        toColumns(all.map((one) => [one.jobId, one.attemptId, one.succeeded])),
+        [all.map((one) => one.jobId), all.map((one) => one.attemptId), all.map((one) => one.succeeded)],
       );
       return all.map(() => undefined);
     });
@@ -129,7 +137,7 @@ export class DecisionsRepository {
 }
 
 /** In the order in which they are inserted. */
-const toValues = ({ decision, policy, ...made }: NewDecision): unknown[] => [
+const toTexts = ({ decision, policy, ...made }: NewDecision): (string | null)[] => [
   made.id,
   made.attemptId,
   made.jobId,
@@ -137,15 +145,12 @@ const toValues = ({ decision, policy, ...made }: NewDecision): unknown[] => [
   decision.classification.cause,
   decision.reason,
   made.snapshot,
-  policy.version,
   decision.classification.rule,
-  decision.p,
   decision.hintId,
   JSON.stringify(decision),
   made.snapshotSha256,
   policy.sha256,
 ];
 
-/** Rows of values as what `unnest` takes: an array for each column. */
-const toColumns = (rows: readonly (readonly unknown[])[]): unknown[][] =>
-  (rows[0] ?? []).map((_value, column) => rows.map((row) => row[column]));
+const toTextColumns = (rows: readonly (readonly (string | null)[])[]): Buffer[] =>
+  (rows[0] ?? []).map((_text, column) => toTextArray(rows.map((row) => row[column] ?? null)));

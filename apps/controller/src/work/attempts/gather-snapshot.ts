@@ -20,6 +20,7 @@ import { readBuildLimits } from './build-limits.ts';
 import { DecisionsRepository } from './decisions.repository.ts';
 import type { Ending } from './ending.ts';
 import { HintOffers } from './hint-offers.ts';
+import { RunningAttempts } from './running-attempts.ts';
 
 /** Outcomes that a judgement of a worker reads, as a multiple of those it looks at: falls that fell together count once. */
 const outcomesRead = 4;
@@ -37,6 +38,7 @@ export class GatherSnapshot {
     private readonly workers: LaneWorkers,
     private readonly quarantine: AutomaticQuarantine,
     private readonly hints: HintOffers,
+    private readonly running: RunningAttempts,
     private readonly clock: Clock,
   ) {
     this.#limits = readBuildLimits(config);
@@ -87,7 +89,7 @@ export class GatherSnapshot {
   ): Promise<Pick<DecisionSnapshot, 'fleet' | 'means' | 'hints' | 'evidence' | 'worker'>> {
     const { rule } = classify(facts, policy, now);
     const [fleet, hints, counted] = await sideBySide(
-      this.attempts.countRunning(tx, attempt),
+      this.running.countBeside(tx, attempt.number),
       facts.status === 'failed'
         ? this.hints.offer(tx, job, toEnded(attempt, ending.status, null, ending.result), facts.lines)
         : Promise.resolve([]),

@@ -19,8 +19,14 @@ export interface HintSource {
   ): Promise<readonly OfferedHint[]>;
   /** The next attempt of the job gets the recipe of this hint. */
   apply(tx: SqlExecutor, job: JobRow, attempt: AttemptRow, hintId: string): Promise<void>;
-  /** The attempt has ended so, whatever it was built with. */
-  noteEnd(tx: SqlExecutor, job: JobRow, attempt: AttemptRow, status: Ending['status']): Promise<void>;
+  /** The attempt has ended so, whatever it was built with; `isTriedAgain`: the next one is built with the same. */
+  noteEnd(
+    tx: SqlExecutor,
+    job: JobRow,
+    attempt: AttemptRow,
+    status: Ending['status'],
+    isTriedAgain: boolean,
+  ): Promise<void>;
 }
 
 /** The door for hints: the room that keeps them binds itself here. Without one nothing is offered. */

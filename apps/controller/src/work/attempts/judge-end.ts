@@ -38,7 +38,6 @@ export class JudgeEnd {
   /** Writes it down, says of the decision before whether it was right, and changes the job as was decided. */
   async record(tx: SqlExecutor, attempt: AttemptRow, job: JobRow, judgement: Judgement): Promise<void> {
     const { id, decision, snapshot, policy } = judgement;
-    const { status } = snapshot.attempt;
     const text = canonicalJson(snapshot);
     const written = this.decisions.insert(tx, {
       id,
@@ -51,15 +50,19 @@ export class JudgeEnd {
     });
     await sideBySide(
       written,
-      this.#noteOutcome(tx, attempt, snapshot),
-      this.#change(tx, attempt, job, decision, status),
+      this.#noteOutcome(tx, attempt, judgement),
+      this.#change(tx, attempt, job, judgement),
     );
   }
 
-  /** A worker that was lost, or gave the job back, proves nothing about what was tried; nor does a wheel of another build. */
-  async #noteOutcome(tx: SqlExecutor, attempt: AttemptRow, snapshot: DecisionSnapshot): Promise<void> {
+  /**
+   * A worker that was lost, or gave the job back, proves nothing about what was tried; nor does an outside source that did not
+   * answer, or a wheel of another build.
+   */
+  async #noteOutcome(tx: SqlExecutor, attempt: AttemptRow, { snapshot, decision }: Judgement): Promise<void> {
     const { status } = snapshot.attempt;
     if (attempt.number === 1 || snapshot.isServed || (status !== 'succeeded' && status !== 'failed')) return;
+    if (decision.action === 'wait_provider') return;
     const succeeded = status === 'succeeded';
     await this.decisions.noteOutcome(tx, { jobId: attempt.job_id, attemptId: attempt.id, succeeded });
   }
@@ -68,12 +71,12 @@ export class JudgeEnd {
     tx: SqlExecutor,
     attempt: AttemptRow,
     job: JobRow,
-    decision: Decision,
-    status: Ending['status'],
+    { snapshot, decision }: Judgement,
   ): Promise<void> {
     if (decision.adjustment !== null)
       await this.jobs.adjust(tx, job.id, { ...job.adjustment, ...toJobAdjustment(decision.adjustment) });
     if (decision.hintId !== null) await this.hints.apply(tx, job, attempt, decision.hintId);
-    await this.hints.noteEnd(tx, job, attempt, status);
+    const isTriedAgain = decision.action === 'retry' || decision.action === 'wait_provider';
+    if (!snapshot.isServed) await this.hints.noteEnd(tx, job, attempt, snapshot.attempt.status, isTriedAgain);
   }
 }

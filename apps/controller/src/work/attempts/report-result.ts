@@ -5,8 +5,7 @@ import { Injectable } from '@nestjs/common';
 import {
   AppError,
   Database,
-  Gatherer,
-  shareTransaction,
+  GatheredTransactions,
   sideBySide,
   toStorableJson,
 } from '../../platform/index.ts';
@@ -39,9 +38,6 @@ interface Taken {
   readonly tell: () => void;
 }
 
-/** Most results of one transaction. */
-const mostAtOnce = 64;
-
 /** Accepting a wheel may have to be undone alone; what else is reported can share a transaction. */
 const hasNoWheel = ({ status, error }: AttemptResult): boolean =>
   status !== 'succeeded' && error?.code !== 'ARTIFACT_NAME_TAKEN';
@@ -49,70 +45,44 @@ const hasNoWheel = ({ status, error }: AttemptResult): boolean =>
 /** Takes a worker's result once. The same result again gets the same answer. */
 @Injectable()
 export class ReportResult {
-  readonly #gatherer = new Gatherer<Report, ResultAnswer>((reports) => this.#takeTogether(reports), {
-    calls: mostAtOnce,
-    batches: 2,
-  });
+  readonly #reports: GatheredTransactions<Report, Taken>;
 
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly attempts: AttemptsRepository,
     private readonly decisions: DecisionsRepository,
     private readonly jobs: JobsRepository,
     private readonly artifacts: ArtifactsService,
     private readonly ending: AttemptEnding,
-  ) {}
+  ) {
+    this.#reports = new GatheredTransactions(
+      database,
+      ({ attemptId }) => attemptId,
+      (tx, report) => this.#take(tx, report),
+    );
+  }
 
   async report(attemptId: string, given: AttemptResult): Promise<ResultAnswer> {
     // Text of a build may hold what Postgres refuses.
     const storable = toStorableJson(given);
     const result = storable === given ? given : resultSchema.parse(storable);
     const report = { attemptId, result, hash: hash('sha256', JSON.stringify(result), 'buffer') };
-    return hasNoWheel(result) ? this.#gatherer.ask(report) : this.#takeAlone(report);
-  }
-
-  /** All of them in one transaction; when that fails, each in its own. */
-  async #takeTogether(reports: readonly Report[]): Promise<(ResultAnswer | Promise<ResultAnswer>)[]> {
-    const first = [...new Map(reports.toReversed().map((report) => [report.attemptId, report])).values()];
-    const taken = new Map<Report, Taken>();
-    if (first.length > 1) {
-      try {
-        const all = await this.database.transaction(
-          (tx) => shareTransaction(tx, first, (shared, report) => this.#take(shared, report)),
-          { plans: 'generic' },
-        );
-        first.forEach((report, index) => {
-          const one = all[index];
-          if (one !== undefined) taken.set(report, one);
-        });
-      } catch {
-        // Nothing was written; who is to blame shows when each goes alone.
-        taken.clear();
-      }
-    }
-    for (const { tell } of taken.values()) tell();
-    return reports.map((report) => taken.get(report)?.answer ?? this.#takeAlone(report));
-  }
-
-  async #takeAlone(report: Report): Promise<ResultAnswer> {
-    const [taken] = await this.database.transaction(
-      (tx) => shareTransaction(tx, [report], (shared) => this.#take(shared, report)),
-      { plans: 'generic' },
-    );
-    if (taken === undefined) throw new Error('a result was not answered');
-    taken.tell();
-    return taken.answer;
+    const { answer, tell } = await (hasNoWheel(result)
+      ? this.#reports.run(report)
+      : this.#reports.runAlone(report));
+    tell();
+    return answer;
   }
 
   async #take(tx: SqlExecutor, { attemptId, result, hash }: Report): Promise<Taken> {
-    const attempt = await this.attempts.lock(tx, attemptId);
+    const [attempt, job, isRevoked] = await sideBySide(
+      this.attempts.lock(tx, attemptId),
+      this.jobs.lockOfAttempt(tx, attemptId),
+      this.attempts.isWorkerRevoked(tx, attemptId),
+    );
     if (attempt === null) throw new AppError('ATTEMPT_NOT_FOUND', `There is no attempt ${attemptId}.`);
     if (!isAttemptLive(attempt.state))
       return { answer: await this.#again(tx, attempt, hash), tell: () => undefined };
-    const [job, isRevoked] = await sideBySide(
-      this.jobs.lock(tx, attempt.job_id),
-      this.attempts.isWorkerRevoked(tx, attempt.worker_id),
-    );
     if (isRevoked) throw new AppError('WORKER_REVOKED', 'The worker of this attempt was revoked.');
     const holdsJob = job?.attempt_id === attempt.id && mayHaveResult.has(job.state);
     if (!holdsJob || attempt.fencing !== result.fencing) {

@@ -3,18 +3,21 @@ import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { startController, type TestController } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClaimsFixture } from '../../../test/claims-fixture.ts';
-import { Database, newId } from '../../platform/index.ts';
+import { Database, newId, shareTransaction } from '../../platform/index.ts';
 import { QueueGateway } from '../queue/index.ts';
 import { ClaimsRepository } from './claims.repository.ts';
 
 const jobsOfAWorker = 3000;
 const atOnce = 20;
 
-describe('what a claim reads', () => {
+const read = ['attempts', 'jobs', 'queue_items'];
+
+describe('what is read', () => {
   let controller: TestController;
   let at: ClaimsFixture;
   let database: Database;
   let workerId: string;
+  const attempts: { readonly attemptId: string; readonly fencing: number }[] = [];
   beforeAll(async () => {
     controller = await startController();
     at = new ClaimsFixture(controller);
@@ -56,33 +59,64 @@ describe('what a claim reads', () => {
             runner: 'stub',
             holding: [],
           }));
-          expect(await claims.grant(tx, grants, 3600)).toHaveLength(jobIds.length);
-          const after = await countRead(tx);
-          return Object.fromEntries(
-            Object.entries(after).map(([table, rows]) => [table, rows - (before[table] ?? 0)]),
-          );
+          const granted = await claims.grant(tx, grants, 3600);
+          expect(granted).toHaveLength(jobIds.length);
+          attempts.push(...granted.map((row) => ({ attemptId: row.attempt_id, fencing: row.fencing })));
+          return differ(before, await countRead(tx));
         },
         { plans: 'generic' },
       ),
     );
   };
 
-  it('is what it grants, though the plans were made when the tables were empty', async () => {
-    // A statement is prepared the second time it is seen.
-    for (let time = 0; time < 3; time += 1) await claim();
-    await fill();
-    const read = await claim();
-    expect(Object.keys(read)).toEqual(['attempts', 'jobs', 'queue_items']);
-    for (const [table, rows] of Object.entries(read))
+  /** What renewals of the last claims read that share a transaction. */
+  const renew = (): Promise<Record<string, number>> => {
+    const claims = controller.app.get(ClaimsRepository, { strict: false });
+    return database.transaction(
+      async (tx) => {
+        const before = await countRead(tx);
+        const renewed = await shareTransaction(
+          tx,
+          attempts.slice(-atOnce),
+          (shared, { attemptId, fencing }) =>
+            claims.renew(shared, { attemptId, workerId, fencing, phase: 'build' }, 3600),
+        );
+        expect(renewed.every((row) => row !== null)).toBe(true);
+        return differ(before, await countRead(tx));
+      },
+      { plans: 'generic' },
+    );
+  };
+  const expectFew = (counted: Record<string, number>): void => {
+    expect(Object.keys(counted)).toEqual(read);
+    for (const [table, rows] of Object.entries(counted))
       expect(rows, `rows of ${table}`).toBeLessThanOrEqual(5 * atOnce);
+  };
+
+  it('is what is granted and renewed, though the plans were made when the tables were empty', async () => {
+    // A statement is prepared the second time it is seen.
+    for (let time = 0; time < 3; time += 1) {
+      await claim();
+      await renew();
+    }
+    await fill();
+    expectFew(await claim());
+    expectFew(await renew());
   });
 });
+
+const differ = (
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): Record<string, number> =>
+  Object.fromEntries(Object.entries(after).map(([table, rows]) => [table, rows - (before[table] ?? 0)]));
 
 /** Rows by table that this connection came by lately. */
 async function countRead(tx: SqlExecutor): Promise<Record<string, number>> {
   const rows = await tx.query<{ relname: string; read: number }>(
     `SELECT relname, (seq_tup_read + coalesce(idx_tup_fetch, 0))::int AS read FROM pg_stat_xact_user_tables
-     WHERE relname IN ('attempts', 'jobs', 'queue_items') ORDER BY relname`,
+     WHERE relname = ANY ($1) ORDER BY relname`,
+    [read],
   );
   return Object.fromEntries(rows.map(({ relname, read }) => [relname, read]));
 }

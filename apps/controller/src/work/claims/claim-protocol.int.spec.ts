@@ -122,80 +122,6 @@ describe('claim protocol', () => {
     expect((await at.renew(worker, claim)).cancel).toBe(false);
   });
 
-  it('offers the job again after lease and grace, and refuses the old attempt once another has it', async () => {
-    const [lost, heir] = await Promise.all([at.worker(), at.worker()]);
-    const jobId = await at.enqueue('forfeited');
-    const old = await at.claim(lost);
-    const fresh = await at.claim(heir, { wait_s: 30 });
-    expect(fresh.job.job_id).toBe(old.job.job_id);
-    expect(fresh.fencing).toBeGreaterThan(old.fencing);
-    expect(await at.askRenewal(lost, old)).toMatchObject({ status: 409, body: { error: 'LEASE_LOST' } });
-    expect(await at.report(old, { error: compileError })).toMatchObject({
-      status: 409,
-      body: { error: 'LEASE_LOST' },
-    });
-    expect(await at.job(jobId)).toMatchObject({
-      state: 'claimed',
-      attempts: [
-        { state: 'lost', decision: { action: 'retry' } },
-        { state: 'claimed', number: 2 },
-      ],
-    });
-  });
-
-  it('restores a lease that nobody took yet when its worker renews late', async () => {
-    const worker = await at.worker();
-    const jobId = await at.enqueue('restored');
-    const claim = await at.claim(worker);
-    await until(async () => (await at.job(jobId)).state === 'queued');
-    expect((await at.renew(worker, claim)).cancel).toBe(false);
-    expect(await at.job(jobId)).toMatchObject({
-      state: 'running',
-      attempts: [{ state: 'running', renew_late: true }],
-    });
-    expect(await at.claims(worker)).toEqual([]);
-  });
-
-  it('does not give a job to the worker that still builds it; its renewal restores it', async () => {
-    const cut = await at.worker();
-    const jobId = await at.enqueue('its-own');
-    const claim = await at.claim(cut);
-    await until(async () => (await at.job(jobId)).state === 'queued');
-    expect(await at.claims(cut, { holding: [claim.attempt_id] })).toEqual([]);
-    expect(await at.job(jobId)).toMatchObject({ state: 'queued', attempts: [{ renew_late: false }] });
-    expect((await at.renew(cut, claim)).cancel).toBe(false);
-    expect(await at.job(jobId)).toMatchObject({ state: 'running', attempts: [{ renew_late: true }] });
-  });
-
-  it('gives such a job to another worker, and to its own once that has forgotten it', async () => {
-    const [cut, other] = await Promise.all([at.worker(), at.worker()]);
-    const jobId = await at.enqueue('taken-over');
-    const claim = await at.claim(cut);
-    await until(async () => (await at.job(jobId)).state === 'queued');
-    expect(await at.claims(cut, { holding: [claim.attempt_id] })).toEqual([]);
-    expect((await at.claim(other)).job.job_id).toBe(jobId);
-    await until(async () => (await at.job(jobId)).state === 'queued');
-    expect((await at.claim(other)).job.job_id).toBe(jobId);
-  });
-
-  it('takes the result of an attempt whose lease ended as long as nobody else has the job', async () => {
-    const worker = await at.worker();
-    const jobId = await at.enqueue('late-result');
-    const claim = await at.claim(worker);
-    await until(async () => (await at.job(jobId)).state === 'queued');
-    expect((await at.report(claim, { error: compileError })).status).toBe(200);
-    expect(await at.job(jobId)).toMatchObject({ state: 'failed', attempts: [{ state: 'failed' }] });
-    expect(await at.claims(worker)).toEqual([]);
-  });
-
-  it('gives up a job whose workers are lost again and again', async () => {
-    const worker = await at.worker();
-    const jobId = await at.enqueue('cursed');
-    for (let attempt = 1; attempt <= 3; attempt += 1) await at.claim(worker, { wait_s: 30 });
-    await until(async () => (await at.job(jobId)).state === 'failed');
-    expect((await at.job(jobId)).attempts.map((attempt) => attempt.state)).toEqual(['lost', 'lost', 'lost']);
-  });
-
   it('opens the job to another claim at once when a draining worker gives it back', async () => {
     const [leaving, staying] = await Promise.all([at.worker(), at.worker()]);
     await at.enqueue('given-back');
@@ -240,5 +166,92 @@ describe('claim protocol', () => {
     const second = await at.enqueue('second');
     await at.operate('POST', `/api/jobs/${second}/priority`, { priority: 10 });
     expect((await at.claim(worker)).job.name).toBe('second');
+  });
+
+  // Each waits for leases of its own lane to end, so they wait together.
+  describe.concurrent('when a lease ends', () => {
+    it('offers the job again after lease and grace, and refuses the old attempt once another has it', async () => {
+      const at = new ClaimsFixture(controller);
+      const [lost, heir] = await Promise.all([at.worker(), at.worker()]);
+      const jobId = await at.enqueue('forfeited');
+      const old = await at.claim(lost);
+      const fresh = await at.claim(heir, { wait_s: 30 });
+      expect(fresh.job.job_id).toBe(old.job.job_id);
+      expect(fresh.fencing).toBeGreaterThan(old.fencing);
+      expect(await at.askRenewal(lost, old)).toMatchObject({ status: 409, body: { error: 'LEASE_LOST' } });
+      expect(await at.report(old, { error: compileError })).toMatchObject({
+        status: 409,
+        body: { error: 'LEASE_LOST' },
+      });
+      expect(await at.job(jobId)).toMatchObject({
+        state: 'claimed',
+        attempts: [
+          { state: 'lost', decision: { action: 'retry' } },
+          { state: 'claimed', number: 2 },
+        ],
+      });
+    });
+
+    it('restores a lease that nobody took yet when its worker renews late', async () => {
+      const at = new ClaimsFixture(controller);
+      const worker = await at.worker();
+      const jobId = await at.enqueue('restored');
+      const claim = await at.claim(worker);
+      await until(async () => (await at.job(jobId)).state === 'queued');
+      expect((await at.renew(worker, claim)).cancel).toBe(false);
+      expect(await at.job(jobId)).toMatchObject({
+        state: 'running',
+        attempts: [{ state: 'running', renew_late: true }],
+      });
+      expect(await at.claims(worker)).toEqual([]);
+    });
+
+    it('does not give a job to the worker that still builds it; its renewal restores it', async () => {
+      const at = new ClaimsFixture(controller);
+      const cut = await at.worker();
+      const jobId = await at.enqueue('its-own');
+      const claim = await at.claim(cut);
+      await until(async () => (await at.job(jobId)).state === 'queued');
+      expect(await at.claims(cut, { holding: [claim.attempt_id] })).toEqual([]);
+      expect(await at.job(jobId)).toMatchObject({ state: 'queued', attempts: [{ renew_late: false }] });
+      expect((await at.renew(cut, claim)).cancel).toBe(false);
+      expect(await at.job(jobId)).toMatchObject({ state: 'running', attempts: [{ renew_late: true }] });
+    });
+
+    it('gives such a job to another worker, and to its own once that has forgotten it', async () => {
+      const at = new ClaimsFixture(controller);
+      const [cut, other] = await Promise.all([at.worker(), at.worker()]);
+      const jobId = await at.enqueue('taken-over');
+      const claim = await at.claim(cut);
+      await until(async () => (await at.job(jobId)).state === 'queued');
+      expect(await at.claims(cut, { holding: [claim.attempt_id] })).toEqual([]);
+      expect((await at.claim(other)).job.job_id).toBe(jobId);
+      await until(async () => (await at.job(jobId)).state === 'queued');
+      expect((await at.claim(other)).job.job_id).toBe(jobId);
+    });
+
+    it('takes the result of an attempt whose lease ended as long as nobody else has the job', async () => {
+      const at = new ClaimsFixture(controller);
+      const worker = await at.worker();
+      const jobId = await at.enqueue('late-result');
+      const claim = await at.claim(worker);
+      await until(async () => (await at.job(jobId)).state === 'queued');
+      expect((await at.report(claim, { error: compileError })).status).toBe(200);
+      expect(await at.job(jobId)).toMatchObject({ state: 'failed', attempts: [{ state: 'failed' }] });
+      expect(await at.claims(worker)).toEqual([]);
+    });
+
+    it('gives up a job whose workers are lost again and again', async () => {
+      const at = new ClaimsFixture(controller);
+      const worker = await at.worker();
+      const jobId = await at.enqueue('cursed');
+      for (let attempt = 1; attempt <= 3; attempt += 1) await at.claim(worker, { wait_s: 30 });
+      await until(async () => (await at.job(jobId)).state === 'failed');
+      expect((await at.job(jobId)).attempts.map((attempt) => attempt.state)).toEqual([
+        'lost',
+        'lost',
+        'lost',
+      ]);
+    });
   });
 });

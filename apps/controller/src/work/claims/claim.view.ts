@@ -1,5 +1,6 @@
 import type { BuildLimits, BuildWheel, Claim } from '@ironwheel/contracts';
-import { adjustLimits, adjustRecipes, buildTagOf, type JobRow } from '../jobs/index.ts';
+import { adjustLimits, adjustRecipes, buildTagOf } from '../jobs/index.ts';
+import type { ClaimedJob } from './claims.repository.ts';
 
 /** What every claim of this controller carries. */
 export interface ClaimTerms {
@@ -11,7 +12,7 @@ export interface ClaimTerms {
 }
 
 export const toClaim = (
-  job: JobRow,
+  job: ClaimedJob,
   attempt: { readonly id: string; readonly fencing: number; readonly number: number; readonly token: string },
   terms: ClaimTerms,
   buildWheels: readonly BuildWheel[] = [],

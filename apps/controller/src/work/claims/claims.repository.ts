@@ -1,7 +1,7 @@
 import type { BuildWheel } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/index.ts';
+import { andCommit, Database, together, toTextArray } from '../../platform/index.ts';
 import type { ClaimantRow, HeldAttempt } from '../../fleet/index.ts';
 import { lanePoolsFor } from '../queue/index.ts';
 import type { JobRow } from '../jobs/index.ts';
@@ -24,7 +24,24 @@ export interface BegunRow extends ClaimantRow {
   readonly is_paused: boolean;
 }
 
-export interface HeldClaimRow extends JobRow {
+/** What of a job its claim tells. */
+const claimedColumns = [
+  'id',
+  'name',
+  'version',
+  'python_tag',
+  'platform_tag',
+  'generation',
+  'pool',
+  'source',
+  'recipes',
+  'hint_recipes',
+  'adjustment',
+] as const satisfies readonly (keyof JobRow)[];
+export type ClaimedJob = Pick<JobRow, (typeof claimedColumns)[number]>;
+const columnsOf = (table: string): string => claimedColumns.map((column) => `${table}.${column}`).join(', ');
+
+export interface HeldClaimRow extends ClaimedJob {
   readonly worker_id: string;
   readonly claim_key: string;
   readonly held_attempt_id: string;
@@ -41,11 +58,11 @@ export interface Grant extends ClaimKey {
 }
 
 /** A job as its new attempt has it. */
-export interface GrantedJob extends JobRow {
+export interface GrantedJob extends ClaimedJob {
   readonly attempt_id: string;
   readonly fencing: number;
   readonly number: number;
-  /** An attempt whose lease ended, which this claim takes the job from. */
+  /** The job's last attempt. Does it still live, its lease has ended, and this claim takes the job from it. */
   readonly forfeited_attempt_id: string | null;
   /** Wheels may be there that its build needs. */
   readonly has_needs: boolean;
@@ -53,13 +70,28 @@ export interface GrantedJob extends JobRow {
   readonly was_known: boolean;
 }
 
+export interface Renewal {
+  readonly attemptId: string;
+  /** Null: of whichever worker. */
+  readonly workerId: string | null;
+  readonly fencing: number;
+  readonly phase: string | null;
+}
+
 export interface RenewedRow {
+  readonly id: string;
   readonly job_id: string;
   readonly worker_id: string;
   readonly cancel_reason: string | null;
   /** True when the lease had run out and the job was offered again; the caller takes it back. */
   readonly was_offered: boolean;
 }
+
+/** A grant that more than its own rows hangs on; nothing of its transaction was written. */
+export class NotPlainError extends Error {}
+
+/** SQLSTATE of the function `refuse`. */
+const refusedCode = 'IW001';
 
 export interface ForfeitRow {
   readonly id: string;
@@ -103,7 +135,7 @@ export class ClaimsRepository {
   /** What the keys were given before. */
   heldByKeys(tx: SqlExecutor, keys: readonly ClaimKey[]): Promise<HeldClaimRow[]> {
     return tx.query<HeldClaimRow>(
-      `SELECT jobs.*, attempts.worker_id, attempts.claim_key, attempts.id AS held_attempt_id, attempts.fencing, attempts.number
+      `SELECT ${columnsOf('jobs')}, attempts.worker_id, attempts.claim_key, attempts.id AS held_attempt_id, attempts.fencing, attempts.number
        FROM unnest($1::text[], $2::text[]) AS asked (worker_id, claim_key)
        JOIN attempts USING (worker_id, claim_key) JOIN jobs ON jobs.id = attempts.job_id
        ORDER BY attempts.fencing`,
@@ -115,8 +147,8 @@ export class ClaimsRepository {
    * Wheels with the controller that builds may need, by job: those that were noted with it, and those of the jobs that it
    * waited for.
    */
-  async buildWheels(tx: SqlExecutor, jobIds: readonly string[]): Promise<Map<string, BuildWheel[]>> {
-    const rows = await tx.query<{ job_id: string; wheels: BuildWheel[] }>(
+  async buildWheels(jobIds: readonly string[]): Promise<Map<string, BuildWheel[]>> {
+    const rows = await this.database.query<{ job_id: string; wheels: BuildWheel[] }>(
       `SELECT job_id, jsonb_agg(DISTINCT jsonb_build_object('filename', filename, 'sha256', sha256)) AS wheels FROM (
          SELECT jobs.id AS job_id, noted.filename, noted.sha256 FROM jobs
          CROSS JOIN LATERAL jsonb_to_recordset(jobs.build_wheels) AS noted (filename text, sha256 text)
@@ -139,6 +171,27 @@ export class ClaimsRepository {
    * such a list goes down the index only once for each of them).
    */
   grant(tx: SqlExecutor, grants: readonly Grant[], leaseS: number): Promise<GrantedJob[]> {
+    return this.#grant(tx, grants, leaseS, false);
+  }
+
+  /**
+   * Grants all of them and commits, in one round trip: there is nothing to see to after it. Throws NotPlainError for a job
+   * that cannot be granted or is taken from an attempt that still lives, and for a key that was given something meanwhile.
+   */
+  async grantAndCommit(tx: SqlExecutor, grants: readonly Grant[], leaseS: number): Promise<GrantedJob[]> {
+    try {
+      return await andCommit(tx, () => this.#grant(tx, grants, leaseS, true));
+    } catch (error) {
+      throw isRefusal(error) ? new NotPlainError() : error;
+    }
+  }
+
+  #grant(
+    tx: SqlExecutor,
+    grants: readonly Grant[],
+    leaseS: number,
+    onlyPlain: boolean,
+  ): Promise<GrantedJob[]> {
     return tx.query<GrantedJob>(
       `WITH grants AS (
          SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $7::text[]) WITH ORDINALITY
@@ -151,7 +204,7 @@ export class ClaimsRepository {
          FROM grants JOIN offered ON offered.id = grants.job_id
            AND (forfeited_attempt_id IS NULL OR NOT grants.holding::jsonb @> to_jsonb(forfeited_attempt_id))
          WHERE jobs.ctid = offered.row
-         RETURNING jobs.*, forfeited_attempt_id, worker_id, claim_key, runner, place
+         RETURNING ${columnsOf('jobs')}, jobs.attempt_id, attempt_count, build_wheels, forfeited_attempt_id, worker_id, claim_key, runner, place
        ), made AS (
          INSERT INTO attempts (id, job_id, number, worker_id, claim_key, fencing, state, runner, lease_expires_at)
          SELECT attempt_id, id, attempt_count, worker_id, claim_key, nextval('fencing_numbers'), 'claimed', runner,
@@ -159,18 +212,24 @@ export class ClaimsRepository {
          FROM moved
          RETURNING id AS attempt_id, fencing, number
        )
-       SELECT moved.*, made.fencing, made.number,
+       SELECT ${columnsOf('moved')}, attempt_id, forfeited_attempt_id, made.fencing, made.number,
          (${attemptOf('moved')}) IS NOT NULL AS was_known,
-         moved.build_wheels <> '[]' OR (SELECT 1 FROM job_edges WHERE job_edges.job_id = moved.id LIMIT 1) IS NOT NULL AS has_needs
-       FROM moved JOIN made USING (attempt_id) ORDER BY place`,
+         moved.build_wheels <> '[]' OR (SELECT 1 FROM job_edges WHERE job_edges.job_id = moved.id LIMIT 1) IS NOT NULL AS has_needs,
+         CASE WHEN $8 AND ((${attemptOf('moved')}) IS NOT NULL OR (
+           SELECT 1 FROM attempts WHERE attempts.id = forfeited_attempt_id AND attempts.state IN ('claimed', 'running') LIMIT 1
+         ) IS NOT NULL) THEN refuse(id) END
+       FROM moved JOIN made USING (attempt_id)
+       WHERE CASE WHEN $8 AND (SELECT count(*) FROM made) < cardinality($1) THEN refuse($1[1]) ELSE true END
+       ORDER BY place`,
       [
-        grants.map((grant) => grant.jobId),
-        grants.map((grant) => grant.attemptId),
-        grants.map((grant) => grant.workerId),
-        grants.map((grant) => grant.claimKey),
-        grants.map((grant) => grant.runner),
+        toTextArray(grants.map((grant) => grant.jobId)),
+        toTextArray(grants.map((grant) => grant.attemptId)),
+        toTextArray(grants.map((grant) => grant.workerId)),
+        toTextArray(grants.map((grant) => grant.claimKey)),
+        toTextArray(grants.map((grant) => grant.runner)),
         leaseS,
-        grants.map((grant) => JSON.stringify(grant.holding)),
+        toTextArray(grants.map((grant) => JSON.stringify(grant.holding))),
+        onlyPlain,
       ],
     );
   }
@@ -185,41 +244,43 @@ export class ClaimsRepository {
   }
 
   /**
-   * Extends a lease if it is still the worker's: the fencing number holds and nobody else has the job. Null when
-   * the attempt has lost its job.
+   * Extends a lease if it is still the worker's: the fencing number holds and nobody else has the job. Null when the attempt has
+   * lost its job; also, among several, where it would have to wait for another transaction.
    */
-  async renew(
-    tx: SqlExecutor,
-    renewal: {
-      readonly attemptId: string;
-      readonly workerId: string | null;
-      readonly fencing: number;
-      readonly phase: string | null;
-      readonly leaseS: number;
-    },
-  ): Promise<RenewedRow | null> {
-    const [row] = await tx.query<RenewedRow>(
-      `WITH held AS (
-         SELECT attempts.id, jobs.id AS job_id, jobs.state AS job_state
-         FROM attempts JOIN jobs ON jobs.id = attempts.job_id AND jobs.attempt_id = attempts.id
-         WHERE attempts.id = $1 AND ($2::text IS NULL OR attempts.worker_id = $2) AND attempts.fencing = $3
-           AND attempts.state IN ('claimed', 'running') AND jobs.state IN ('claimed', 'running', 'queued')
+  renew(tx: SqlExecutor, renewal: Renewal, leaseS: number): Promise<RenewedRow | null> {
+    return together(tx, 'claims.renew', renewal, async (all) => {
+      const rows = await tx.query<RenewedRow>(
+        `WITH held AS (
+         SELECT attempts.id, jobs.id AS job_id, jobs.state AS job_state, asked.phase
+         FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) AS asked (id, worker_id, fencing, phase)
+         JOIN attempts ON attempts.id = asked.id AND attempts.fencing = asked.fencing
+           AND attempts.worker_id = coalesce(asked.worker_id, attempts.worker_id)
+         JOIN jobs ON jobs.id = attempts.job_id AND jobs.attempt_id = attempts.id
+         WHERE attempts.state IN ('claimed', 'running') AND jobs.state IN ('claimed', 'running', 'queued')
            AND NOT EXISTS (SELECT 1 FROM workers WHERE workers.id = attempts.worker_id AND revoked_at IS NOT NULL)
-         FOR UPDATE OF jobs, attempts
+         ORDER BY attempts.id FOR UPDATE OF attempts, jobs ${all.length > 1 ? 'SKIP LOCKED' : ''}
        ), started AS (
          UPDATE jobs SET state = 'running', state_reason = NULL FROM held WHERE jobs.id = held.job_id AND jobs.state <> 'running'
        ), renewed AS (
          UPDATE attempts SET
            renew_late = renew_late OR lease_expires_at IS NULL OR lease_expires_at < now(),
            lease_expires_at = now() + make_interval(secs => $5), renewed_at = now(),
-           state = 'running', started_at = coalesce(started_at, now()), phase = coalesce($4, phase)
-         FROM held WHERE attempts.id = held.id
-         RETURNING attempts.job_id, attempts.worker_id, attempts.cancel_reason, held.job_state
+           state = 'running', started_at = coalesce(started_at, now()), phase = coalesce(held.phase, attempts.phase)
+         FROM held WHERE attempts.id = held.id AND attempts.id = ANY ($1)
+         RETURNING attempts.id, attempts.job_id, attempts.worker_id, attempts.cancel_reason, held.job_state
        )
-       SELECT job_id, worker_id, cancel_reason, job_state = 'queued' AS was_offered FROM renewed`,
-      [renewal.attemptId, renewal.workerId, renewal.fencing, renewal.phase, renewal.leaseS],
-    );
-    return row ?? null;
+       SELECT id, job_id, worker_id, cancel_reason, job_state = 'queued' AS was_offered FROM renewed`,
+        [
+          all.map((one) => one.attemptId),
+          all.map((one) => one.workerId),
+          all.map((one) => one.fencing),
+          all.map((one) => one.phase),
+          leaseS,
+        ],
+      );
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return all.map((one) => byId.get(one.attemptId) ?? null);
+    });
   }
 
   /** Attempts whose lease and grace are over (`graceMs` of libs/decisions, as SQL), locked, oldest first. */
@@ -306,5 +367,8 @@ export class ClaimsRepository {
     return row?.count ?? 0;
   }
 }
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === refusedCode;
 
 export const textOf = ({ workerId, claimKey }: ClaimKey): string => `${workerId} ${claimKey}`;

@@ -1,12 +1,11 @@
-import type { Claim } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { WorkersService, type Claimant } from '../../fleet/index.ts';
 import { Database, Gatherer } from '../../platform/index.ts';
 import { QueueGateway, type Claiming } from '../queue/index.ts';
-import { ClaimsRepository, textOf, type HeldClaimRow } from './claims.repository.ts';
+import { ClaimsRepository, NotPlainError, textOf } from './claims.repository.ts';
 import type { ClaimRequest, Look } from './claim-request.ts';
-import { GrantClaims, KeyInUseError, type PoolFacts } from './grant-claims.ts';
+import { GrantClaims, KeyInUseError, type ClaimedRow, type PoolFacts } from './grant-claims.ts';
 
 /** Most requests of one transaction; with more of them the locks are held for longer than the gathering gains. */
 const mostAtOnce = 128;
@@ -20,12 +19,23 @@ interface Begun extends Claimant, PoolFacts {
 
 const unknown = { pool: '', isBounded: true, hasKey: false, isKnown: false };
 
-type Found = Map<ClaimRequest, Look | Error>;
+/** What a look found, before it is put into words. */
+interface Rows extends Omit<Look, 'claims'> {
+  readonly rows: readonly ClaimedRow[];
+}
+
+type Found<Finding> = Map<ClaimRequest, Finding | Error>;
+
+/**
+ * How a transaction looks. `plain`: what it grants is committed in the same round trip, and it fails where that will not do
+ * (NotPlainError). `careful`: it grants whatever may be granted. `patient`: as `careful`, and it waits for others.
+ */
+type Manner = 'plain' | 'careful' | 'patient';
 
 /**
  * Looks for work for many requests in one transaction (decision 5). Nothing of one request is in the way of the others:
  * where one would have to wait (its worker's intent is being changed, its claim key is in use) or its transaction fails,
- * it is served by a transaction of its own.
+ * it is served by a transaction of its own. Nearly all grants are plain; only those that are not take the longer way.
  */
 @Injectable()
 export class GatheredClaims {
@@ -59,9 +69,13 @@ export class GatheredClaims {
   }
 
   /** What is not in the answer is served alone. */
-  async #lookTogether(requests: readonly ClaimRequest[]): Promise<Found> {
+  async #lookTogether(requests: readonly ClaimRequest[]): Promise<Found<Look>> {
+    const distinct = withoutRepeats(requests);
     try {
-      return await this.#transact(withoutRepeats(requests), false);
+      return await this.#transact(distinct, 'plain').catch((error: unknown) => {
+        if (!(error instanceof NotPlainError)) throw error;
+        return this.#transact(distinct, 'careful');
+      });
     } catch (error) {
       if (requests.length === 1 && !(error instanceof KeyInUseError)) throw error;
       return new Map();
@@ -69,55 +83,62 @@ export class GatheredClaims {
   }
 
   async #lookAlone(request: ClaimRequest): Promise<Look> {
-    const look = (await this.#transact([request], true)).get(request) ?? nothing;
+    const look = (await this.#transact([request], 'patient')).get(request) ?? nothing;
     if (look instanceof Error) throw look;
     return look;
   }
 
-  async #transact(requests: readonly ClaimRequest[], isPatient: boolean): Promise<Found> {
+  async #transact(requests: readonly ClaimRequest[], manner: Manner): Promise<Found<Look>> {
     if (requests.length === 0) return new Map();
-    let tell: () => void = () => undefined;
-    const found = await this.queue.claiming((claiming) =>
-      this.database.transaction(
-        async (tx) => {
-          const looked = await this.#look(tx, claiming, requests, isPatient);
-          tell = looked.tell;
-          return looked.found;
-        },
-        { plans: 'generic' },
-      ),
+    const { found, tell } = await this.queue.claiming((claiming) =>
+      this.database.transaction((tx) => this.#look(tx, claiming, requests, manner), { plans: 'generic' }),
     );
     tell();
-    return found;
+    return this.#toLooks(found);
+  }
+
+  async #toLooks(found: Found<Rows>): Promise<Found<Look>> {
+    const claims = await this.granting.toClaims(
+      [...found.values()].flatMap((one) => (one instanceof Error ? [] : one.rows)),
+    );
+    return new Map(
+      [...found].map(([request, one]): [ClaimRequest, Look | Error] => {
+        if (one instanceof Error) return [request, one];
+        const { rows, ...look } = one;
+        return [request, { ...look, claims: rows.flatMap((row) => claims.get(row.attempt_id) ?? []) }];
+      }),
+    );
   }
 
   async #look(
     tx: SqlExecutor,
     claiming: Claiming,
     requests: readonly ClaimRequest[],
-    isPatient: boolean,
-  ): Promise<{ readonly found: Found; readonly tell: () => void }> {
-    const found: Found = new Map();
-    const begun = await this.#begin(tx, requests, isPatient);
+    manner: Manner,
+  ): Promise<{ readonly found: Found<Rows>; readonly tell: () => void }> {
+    const found: Found<Rows> = new Map();
+    const begun = await this.#begin(tx, requests, manner === 'patient');
     for (const [request, { refusal }] of begun) if (refusal !== null) found.set(request, refusal);
     const locked = requests.filter((request) => begun.get(request)?.hasKey === true && !found.has(request));
     const held = await this.#findHeld(
       tx,
       locked.filter((request) => begun.get(request)?.isKnown === true),
     );
-    for (const [request, claims] of held) found.set(request, { ...nothing, claims });
+    for (const [request, rows] of held) found.set(request, { rows, pool: null, wasFull: false });
     const fresh = locked.filter((request) => !held.has(request));
     const granted = await this.granting.grant(
       tx,
       claiming,
       fresh.filter((request) => begun.get(request)?.isBlocked === false),
       (request) => begun.get(request) ?? { pool: '', isBounded: true },
+      manner === 'plain',
     );
     for (const request of fresh)
-      found.set(
-        request,
-        granted.looks.get(request) ?? { ...nothing, pool: begun.get(request)?.pool ?? null },
-      );
+      found.set(request, {
+        rows: granted.jobs.get(request) ?? [],
+        pool: begun.get(request)?.pool ?? null,
+        wasFull: granted.full.has(request),
+      });
     return { found, tell: granted.tell };
   }
 
@@ -150,20 +171,21 @@ export class GatheredClaims {
   }
 
   /** The same claim key gives the same claims again, whatever became of the first answer. */
-  async #findHeld(tx: SqlExecutor, requests: readonly ClaimRequest[]): Promise<Map<ClaimRequest, Claim[]>> {
+  async #findHeld(
+    tx: SqlExecutor,
+    requests: readonly ClaimRequest[],
+  ): Promise<Map<ClaimRequest, ClaimedRow[]>> {
     if (requests.length === 0) return new Map();
     const rows = await this.claims.heldByKeys(tx, requests.map(toKey));
-    const byKey = Map.groupBy(rows, (row: HeldClaimRow) => `${row.worker_id} ${row.claim_key}`);
-    const claims = await this.granting.toClaims(
-      tx,
-      rows.map((row) => ({ ...row, attempt_id: row.held_attempt_id })),
+    const byKey = Map.groupBy(rows, ({ worker_id: workerId, claim_key: claimKey }) =>
+      textOf({ workerId, claimKey }),
     );
     return new Map(
-      requests.flatMap((request): [ClaimRequest, Claim[]][] => {
+      requests.flatMap((request): [ClaimRequest, ClaimedRow[]][] => {
         const own = byKey.get(textOf(toKey(request)));
         return own === undefined
           ? []
-          : [[request, own.flatMap((row) => claims.get(row.held_attempt_id) ?? [])]];
+          : [[request, own.map((row) => ({ ...row, attempt_id: row.held_attempt_id }))]];
       }),
     );
   }

@@ -3,20 +3,12 @@ import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { AttemptTokenService, EventBus, Metrics, newId } from '../../platform/index.ts';
 import { AttemptEnding } from '../attempts/index.ts';
-import type { JobRow } from '../jobs/index.ts';
 import { OfferHints } from '../hints/index.ts';
 import type { Claiming } from '../queue/index.ts';
-import {
-  groupByLanes,
-  mostOf,
-  shareOut,
-  type ClaimRequest,
-  type LaneGroup,
-  type Look,
-} from './claim-request.ts';
+import { groupByLanes, mostOf, shareOut, type ClaimRequest, type LaneGroup } from './claim-request.ts';
 import { ClaimTermsReader } from './claim-terms.ts';
 import { toClaim } from './claim.view.ts';
-import { ClaimsRepository, type Grant, type GrantedJob } from './claims.repository.ts';
+import { ClaimsRepository, type ClaimedJob, type Grant, type GrantedJob } from './claims.repository.ts';
 import { PoolRoom } from './pool-room.ts';
 
 declare module '../../platform/events/event-bus.ts' {
@@ -29,7 +21,9 @@ declare module '../../platform/events/event-bus.ts' {
 export class KeyInUseError extends Error {}
 
 export interface Granted {
-  readonly looks: Map<ClaimRequest, Look>;
+  readonly jobs: Map<ClaimRequest, GrantedJob[]>;
+  /** Requests that the end of their pool's room left with nothing. */
+  readonly full: ReadonlySet<ClaimRequest>;
   /** To be called after the commit. */
   readonly tell: () => void;
 }
@@ -45,7 +39,9 @@ interface Assignment extends Grant {
   readonly request: ClaimRequest;
 }
 
-type ClaimedRow = JobRow & Pick<GrantedJob, 'attempt_id' | 'fencing' | 'number'>;
+/** A job with the attempt that a request has of it. */
+export type ClaimedRow = ClaimedJob &
+  Pick<GrantedJob, 'attempt_id' | 'fencing' | 'number'> & { readonly has_needs?: boolean };
 
 /** Takes from the queue, confirms in Postgres, grants: for all requests of a transaction together. */
 @Injectable()
@@ -69,20 +65,23 @@ export class GrantClaims {
     });
   }
 
+  /** With `onlyPlain`, what it grants is committed, and it throws NotPlainError where something has to follow the grant. */
   async grant(
     tx: SqlExecutor,
     { take, leave }: Claiming,
     requests: readonly ClaimRequest[],
     poolOf: (request: ClaimRequest) => PoolFacts,
+    onlyPlain: boolean,
   ): Promise<Granted> {
     const { assignments, full } = await this.#take(tx, take, requests, poolOf);
-    const looks = new Map<ClaimRequest, Look>(
-      requests.map((request) => [
-        request,
-        { claims: [], pool: poolOf(request).pool, wasFull: full.has(request) },
-      ]),
-    );
-    if (assignments.length === 0) return { looks, tell: () => undefined };
+    if (assignments.length === 0) return { jobs: new Map(), full, tell: () => undefined };
+    if (onlyPlain)
+      return this.#toGranted(
+        await this.claims.grantAndCommit(tx, assignments, this.terms.leaseS),
+        assignments,
+        full,
+        [],
+      );
     const jobs = await this.claims.grant(tx, assignments, this.terms.leaseS);
     if (jobs.some((job) => job.was_known)) throw new KeyInUseError();
     if (jobs.length < assignments.length) {
@@ -91,31 +90,13 @@ export class GrantClaims {
       const queued = await this.claims.findQueued(tx, rest);
       if (queued.length > 0) await leave(tx, queued);
     }
-    const tells = await this.#endForfeited(tx, jobs);
-    const claims = await this.toClaims(tx, jobs);
-    const byAttempt = new Map(assignments.map((assignment) => [assignment.attemptId, assignment]));
-    for (const job of jobs) {
-      const assignment = byAttempt.get(job.attempt_id);
-      const claim = claims.get(job.attempt_id);
-      if (assignment === undefined || claim === undefined) continue;
-      looks.get(assignment.request)?.claims.push(claim);
-      tells.push(() => this.#tell(job, assignment));
-    }
-    return {
-      looks,
-      tell: () => {
-        for (const tell of tells) tell();
-      },
-    };
+    return this.#toGranted(jobs, assignments, full, await this.#endForfeited(tx, jobs));
   }
 
-  /** Claims by attempt id, each with a token of its own. */
-  async toClaims(
-    tx: SqlExecutor,
-    rows: readonly (ClaimedRow & { readonly has_needs?: boolean })[],
-  ): Promise<Map<string, Claim>> {
+  /** Claims by attempt id, each with a token of its own; outside of any transaction. */
+  async toClaims(rows: readonly ClaimedRow[]): Promise<Map<string, Claim>> {
     const needy = rows.filter((row) => row.has_needs !== false).map((row) => row.id);
-    const wheels = needy.length === 0 ? new Map<string, never>() : await this.claims.buildWheels(tx, needy);
+    const wheels = needy.length === 0 ? new Map<string, never>() : await this.claims.buildWheels(needy);
     return new Map(
       (await this.hints.withRecipes(rows)).map((row) => {
         const { attempt_id: id, fencing, number } = row;
@@ -189,6 +170,33 @@ export class GrantClaims {
       if (tell !== null) tells.push(tell);
     }
     return tells;
+  }
+
+  #toGranted(
+    granted: readonly GrantedJob[],
+    assignments: readonly Assignment[],
+    full: ReadonlySet<ClaimRequest>,
+    tellForfeited: readonly (() => void)[],
+  ): Granted {
+    const byAttempt = new Map(assignments.map((assignment) => [assignment.attemptId, assignment]));
+    const pairs = granted.flatMap((job) => {
+      const assignment = byAttempt.get(job.attempt_id);
+      return assignment === undefined ? [] : [{ job, assignment }];
+    });
+    const jobs = new Map<ClaimRequest, GrantedJob[]>();
+    for (const { job, assignment } of pairs) {
+      const own = jobs.get(assignment.request);
+      if (own === undefined) jobs.set(assignment.request, [job]);
+      else own.push(job);
+    }
+    return {
+      jobs,
+      full,
+      tell: () => {
+        for (const tell of tellForfeited) tell();
+        for (const { job, assignment } of pairs) this.#tell(job, assignment);
+      },
+    };
   }
 
   #tell(job: GrantedJob, { attemptId, workerId }: Assignment): void {

@@ -74,7 +74,7 @@ export class HintApplicationsRepository {
     ]);
   }
 
-  /** Those whose next attempt has not ended yet, apart from what `attemptId` itself was offered. */
+  /** Those of which no later attempt has said anything yet, apart from what `attemptId` itself was offered. */
   openOf(tx: SqlExecutor, jobId: string, attemptId: string): Promise<OpenApplication[]> {
     return together(tx, 'hints.openOf', { jobId, attemptId }, async (asked) => {
       const rows = await tx.query<OpenApplication & { job_id: string; attempt_id: string }>(

@@ -1,6 +1,6 @@
 import { builtinHints, findHintMatches, toLineMatcher } from '@ironwheel/decisions';
 import { RE2JS } from 're2js';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkHint, linesOf } from './check-hint.ts';
 import { findPatternFault } from './find-pattern-fault.ts';
 import { toRe2Matcher } from './hint-pattern.ts';
@@ -9,6 +9,8 @@ import { isInScope, toShippedHint, toUsable } from './usable-hint.ts';
 const recipes = { apt: ['libfoo-dev'], dnf: ['foo-devel'], env: {} };
 
 describe('a pattern that a person writes', () => {
+  afterEach(() => vi.restoreAllMocks());
+
   it.each(['(?=a)', '(?<!b)a', '(a)\\1', '(a', '(a{1000}){1000}'])('%s is refused', (pattern) => {
     expect(() => toRe2Matcher(pattern)).toThrow(
       expect.objectContaining({ code: 'HINT_PATTERN_INVALID' }) as Error,
@@ -43,7 +45,6 @@ describe('a pattern that a person writes', () => {
       const compile = vi.spyOn(RE2JS, 'compile');
       expect(findPatternFault(pattern)?.at).toBeLessThanOrEqual(2);
       expect(compile.mock.calls.length).toBeLessThanOrEqual(12);
-      compile.mockRestore();
     },
   );
 

@@ -33,7 +33,7 @@ interface Chain {
   readonly jobId: string;
   readonly worker: TestWorker;
   /** Claims the job and ends the attempt. */
-  readonly fail: (more: Record<string, unknown>) => Promise<Claim>;
+  readonly fail: (more: Record<string, unknown>, wish?: { wait_s: number }) => Promise<Claim>;
   readonly job: () => Promise<JobDetail>;
 }
 
@@ -41,8 +41,8 @@ const begin = async (name: string): Promise<Chain> => {
   const fixture = new ClaimsFixture(controller);
   const jobId = await fixture.enqueue(name);
   const worker = await fixture.worker();
-  const fail = async (more: Record<string, unknown>): Promise<Claim> => {
-    const claim = await fixture.claim(worker);
+  const fail = async (more: Record<string, unknown>, wish = {}): Promise<Claim> => {
+    const claim = await fixture.claim(worker, wish);
     const answer = await fixture.report(claim, more);
     expect(answer.status, JSON.stringify(answer.body)).toBe(200);
     return claim;
@@ -87,6 +87,52 @@ describe('an attempt that a hint may mend', () => {
       next_attempt_id: second.attempt_id,
       recipes: { apt: ['libsnappy-dev'] },
     });
+  });
+
+  it('says nothing of its hint when it came to no build', async () => {
+    const chain = await begin('wants-a-mirror');
+    const unreachable = {
+      status: 'failed',
+      phase: 'prepare',
+      error: { code: 'RECIPE_PACKAGES_UNREACHABLE', message: 'a mirror did not answer', lines: [] },
+    };
+    await chain.fail(headerMissing('tiffio.h'));
+    await chain.fail(unreachable);
+    expect(actionsOf(await chain.job())).toEqual(['retry_hint', 'wait_provider']);
+    const between = (await hint(chain, 'builtin-tiff')).stats;
+    expect(between).toMatchObject({ applied: 1, moved_on: 0, failed: 0 });
+    await controller.database.query('UPDATE jobs SET not_before = now() WHERE id = $1', [chain.jobId]);
+    const [decided] = (await chain.job()).attempts;
+    const decisionId = decided?.decision?.decision_id ?? '';
+    const trace = await chain.fixture.operate('GET', `/api/decisions/trace?decision_id=${decisionId}`);
+    expect(trace.body['items']).toMatchObject([{ action: 'retry_hint', label: null }]);
+    const again = await chain.fail(headerMissing('another.h'), { wait_s: 30 });
+    expect(again.recipes.apt).toEqual(['libtiff-dev']);
+    expect((await hint(chain, 'builtin-tiff')).stats).toMatchObject({ moved_on: 1, failed: 0 });
+  });
+
+  it('ends with a hint that failed when its recipe could not be carried out', async () => {
+    const chain = await begin('wants-what-is-not-there');
+    await chain.fail(headerMissing('webp/decode.h'));
+    const error = { code: 'RECIPE_IMAGE_FAILED', message: 'no such package', lines: [] };
+    await chain.fail({ status: 'failed', phase: 'prepare', error });
+    expect(actionsOf(await chain.job())).toEqual(['retry_hint', 'give_up']);
+    expect((await hint(chain, 'builtin-webp')).stats).toMatchObject({ applied: 1, moved_on: 0, failed: 1 });
+  });
+
+  it('ends with a hint that failed when it fits again, also where the host is to blame', async () => {
+    const chain = await begin('wants-python-headers');
+    const error = {
+      code: 'PYTHON_HEADERS_MISSING',
+      message: 'the headers of Python are missing',
+      lines: [{ line_no: 7, text: 'x.c:1:10: fatal error: Python.h: No such file or directory' }],
+    };
+    await chain.fail({ status: 'failed', phase: 'build', error });
+    await chain.fail({ status: 'failed', phase: 'build', error });
+    const [first, second] = actionsOf(await chain.job());
+    expect(first).toBe('retry_hint');
+    expect(second).not.toBe('retry_hint');
+    expect((await hint(chain, 'builtin-python-headers')).stats).toMatchObject({ applied: 1, failed: 1 });
   });
 
   it('gets each hint once in a chain, and once more when a person begins a new one', async () => {

@@ -95,10 +95,17 @@ export class OfferHints implements HintSource, OnModuleInit {
   }
 
   /**
-   * Notes what came of the hints of the attempts before. An attempt that was lost or cancelled says nothing of them; one
-   * that failed at another place shows that they mended theirs.
+   * Notes what came of the hints of the attempts before. One that fits again, or whose recipe could not be carried out, has
+   * failed; an attempt that failed at another place shows that they mended theirs. What is tried again as it was says nothing
+   * yet, and what was lost or cancelled nothing at all.
    */
-  async noteEnd(tx: SqlExecutor, job: JobRow, attempt: EndedAttempt, status: string): Promise<void> {
+  async noteEnd(
+    tx: SqlExecutor,
+    job: JobRow,
+    attempt: EndedAttempt,
+    status: string,
+    isTriedAgain: boolean,
+  ): Promise<void> {
     if (status !== 'succeeded' && status !== 'failed') return;
     if (job.attempt_count <= 1) return;
     const open = await this.applications.openOf(tx, job.id, attempt.id);
@@ -106,9 +113,13 @@ export class OfferHints implements HintSource, OnModuleInit {
     const offered =
       status === 'failed' ? await this.offer(tx, job, attempt, linesOfError(attempt.error)) : [];
     const fitsAgain = new Set(offered.map(({ hintId }) => hintId));
+    const code = attempt.error?.code ?? '';
+    const isCarriedOut = !code.startsWith('RECIPE_') && code !== 'PATCH_FAILED';
     for (const { id, hint_id: hintId } of open) {
-      const failed = fitsAgain.has(hintId) ? 'failed' : 'moved_on';
-      await this.applications.settle(tx, id, status === 'succeeded' ? 'succeeded' : failed, attempt.id);
+      if (status === 'succeeded') await this.applications.settle(tx, id, 'succeeded', attempt.id);
+      else if (fitsAgain.has(hintId)) await this.applications.settle(tx, id, 'failed', attempt.id);
+      else if (!isTriedAgain)
+        await this.applications.settle(tx, id, isCarriedOut ? 'moved_on' : 'failed', attempt.id);
     }
   }
 

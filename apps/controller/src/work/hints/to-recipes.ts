@@ -1,5 +1,8 @@
 import { recipesSchema, type Recipes } from '@ironwheel/contracts';
-import type { Recipe } from '@ironwheel/decisions';
+import { emptyRecipe, type Recipe } from '@ironwheel/decisions';
+
+const emptyRecipes = recipesSchema.parse(emptyRecipe);
 
 /** A recipe in the form of the wire. Throws where it is none that a claim could carry. */
-export const toRecipes = (recipe: Recipe): Recipes => recipesSchema.parse(recipe);
+export const toRecipes = (recipe: Recipe): Recipes =>
+  recipe === emptyRecipe ? emptyRecipes : recipesSchema.parse(recipe);

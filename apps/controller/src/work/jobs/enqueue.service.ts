@@ -2,6 +2,7 @@ import type { BuildWheel, PlanNode, Recipes } from '@ironwheel/contracts';
 import { normalizeName } from '@ironwheel/packaging';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
+import { PoolDirectory } from '../../fleet/index.ts';
 import { AppError, newId, sideBySide } from '../../platform/index.ts';
 import { QueueGateway } from '../queue/index.ts';
 import { JobEdgesRepository } from './job-edges.repository.ts';
@@ -21,7 +22,8 @@ export type WantedNode = Pick<PlanNode, 'name' | 'version' | 'python_tag' | 'pla
 export interface EnqueueRequest {
   /** Null: enqueued by hand, wanted by no run. */
   readonly runId: string | null;
-  readonly pool: string;
+  /** Undefined: the default one. */
+  readonly pool: string | undefined;
   readonly priority: number;
   /** Build what was built before once more, as a new generation. */
   readonly rebuild: boolean;
@@ -40,19 +42,25 @@ export class EnqueueService {
     private readonly jobs: JobsRepository,
     private readonly edges: JobEdgesRepository,
     private readonly queue: QueueGateway,
+    private readonly pools: PoolDirectory,
   ) {}
 
+  /** Throws POOL_NOT_FOUND, POOL_ARCHIVED, or PLAN_UNRESOLVABLE for jobs that would wait for each other. */
   async enqueue(tx: SqlExecutor, request: EnqueueRequest): Promise<{ jobIds: string[] }> {
     const wanted = new Map<string, WantedNode>();
     for (const node of request.nodes) {
       const normalized = { ...node, name: normalizeName(node.name) };
       wanted.set(keyText(normalized), normalized);
     }
-    if (wanted.size === 0) return { jobIds: [] };
+    if (wanted.size === 0) {
+      await this.pools.getOpen(tx, request.pool);
+      return { jobIds: [] };
+    }
 
     const keys = [...wanted.values()].map(toKey);
     // Postgres answers in this order: what is read is no older than the lock.
-    const [, newest, taken] = await sideBySide(
+    const [pool, , newest, taken] = await sideBySide(
+      this.pools.getOpen(tx, request.pool),
       this.jobs.lockEnqueue(tx),
       this.jobs.latest(tx, keys),
       this.jobs.takenGenerations(tx, keys),
@@ -67,7 +75,7 @@ export class EnqueueService {
       const row = latest.get(key);
       if (row === undefined || (row.state === 'succeeded' && request.rebuild)) {
         const last = Math.max(row?.generation ?? 0, taken.get(`${node.name} ${node.version}`) ?? 0);
-        const job = this.#newJob(node, last + 1, request);
+        const job = this.#newJob(node, last + 1, pool, request.priority);
         created.push(job);
         idByKey.set(key, job.id);
       } else {
@@ -85,16 +93,25 @@ export class EnqueueService {
     );
     const stateOf = (id: string): 'blocked' | 'queued' => (blocked.has(id) ? 'blocked' : 'queued');
 
-    await this.jobs.insert(
-      tx,
-      created.map((job) => ({ ...job, state: stateOf(job.id) })),
+    const now = new Date();
+    await sideBySide(
+      this.jobs.insert(
+        tx,
+        created.map((job) => ({ ...job, state: stateOf(job.id) })),
+      ),
+      // What a job of before needed then may no longer be planned, and would hold it up for ever.
+      this.edges.clear(
+        tx,
+        reopened.map((row) => row.id),
+      ),
+      this.edges.add(tx, edges),
+      this.queue.offer(
+        tx,
+        created
+          .filter((job) => !blocked.has(job.id))
+          .map((job) => toOffer({ ...job, queued_at: now, adjustment: {} })),
+      ),
     );
-    // What a job of before needed then may no longer be planned, and would hold it up for ever.
-    await this.edges.clear(
-      tx,
-      reopened.map((row) => row.id),
-    );
-    await this.edges.add(tx, edges);
     await this.#checkCircle(tx, edges);
     await this.jobs.setBuildWheels(
       tx,
@@ -104,7 +121,7 @@ export class EnqueueService {
     await this.jobs.setPool(
       tx,
       reopened.map((row) => row.id),
-      request.pool,
+      pool,
     );
     const ids = (rows: readonly JobRow[], state: 'blocked' | 'queued'): string[] =>
       rows.filter((row) => stateOf(row.id) === state).map((row) => row.id);
@@ -126,15 +143,12 @@ export class EnqueueService {
 
     const jobIds = [...idByKey.values()];
     if (request.runId !== null) await this.jobs.linkRun(tx, request.runId, jobIds);
-    const now = Date.now();
-    await this.queue.offer(tx, [
-      ...created
-        .filter((job) => !blocked.has(job.id))
-        .map((job) => toOffer({ ...job, id: job.id, queued_at: new Date(now), adjustment: {} })),
-      ...[...requeued, ...shared.filter((row) => row.state === 'queued')].map((row) =>
+    await this.queue.offer(
+      tx,
+      [...requeued, ...shared.filter((row) => row.state === 'queued')].map((row) =>
         toOffer({ ...row, priority: Math.max(row.priority, request.priority) }),
       ),
-    ]);
+    );
     return { jobIds };
   }
 
@@ -156,14 +170,14 @@ export class EnqueueService {
     );
   }
 
-  #newJob(node: WantedNode, generation: number, request: EnqueueRequest): NewJob {
+  #newJob(node: WantedNode, generation: number, pool: string, priority: number): NewJob {
     return {
       ...toKey(node),
       id: newId('job'),
       generation,
       state: 'queued',
-      pool: request.pool,
-      priority: request.priority,
+      pool,
+      priority,
       source: node.source ?? null,
       recipes: node.recipes ?? emptyRecipes,
       build_wheels: node.buildWheels ?? [],

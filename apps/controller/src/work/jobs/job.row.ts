@@ -30,6 +30,24 @@ export interface JobRow {
   readonly finished_at: Date | null;
 }
 
+/** What of a job is to be known when it has moved. */
+export const movedColumns = [
+  'id',
+  'name',
+  'version',
+  'python_tag',
+  'platform_tag',
+  'generation',
+  'state',
+  'pool',
+  'priority',
+  'queued_at',
+  'source',
+  'recipes',
+  'adjustment',
+] as const satisfies readonly (keyof JobRow)[];
+export type MovedJob = Pick<JobRow, (typeof movedColumns)[number]>;
+
 /** Build tag of a job's wheel (PEP 427): none for the first generation, its number afterwards. */
 export const buildTagOf = (generation: number): string | null =>
   generation === 1 ? null : String(generation);

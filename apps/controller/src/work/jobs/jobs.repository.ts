@@ -2,7 +2,7 @@ import type { BuildWheel, JobAdjustment, JobState, PlanSource, Recipes } from '@
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { Database, together } from '../../platform/index.ts';
-import type { JobRow } from './job.row.ts';
+import { movedColumns, type JobRow, type MovedJob } from './job.row.ts';
 import { finishRuns, isWanted, runIds } from './job-runs.ts';
 
 export interface NewJob {
@@ -120,6 +120,19 @@ export class JobsRepository {
     });
   }
 
+  /** Locks the job of an attempt. */
+  lockOfAttempt(tx: SqlExecutor, attemptId: string): Promise<JobRow | null> {
+    return together(tx, 'jobs.lockOfAttempt', attemptId, async (attemptIds) => {
+      const rows = await tx.query<JobRow & { readonly of_attempt: string }>(
+        `SELECT jobs.*, attempts.id AS of_attempt FROM attempts JOIN jobs ON jobs.id = attempts.job_id
+         WHERE attempts.id = ANY ($1) ORDER BY jobs.id FOR UPDATE OF jobs`,
+        [attemptIds],
+      );
+      const byAttempt = new Map(rows.map((row) => [row.of_attempt, row]));
+      return attemptIds.map((one) => byAttempt.get(one) ?? null);
+    });
+  }
+
   /** One enqueue at a time, so that two runs that want one wheel find each other's job. */
   async lockEnqueue(tx: SqlExecutor): Promise<void> {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtext('ironwheel.enqueue'))`);
@@ -200,7 +213,10 @@ export class JobsRepository {
    * Other jobs of the same release that nobody builds yet, locked. One that another transaction holds is being claimed
    * or ended at this moment and is left out, so that two of them never wait for each other.
    */
-  listIdleSiblings(tx: SqlExecutor, job: JobRow): Promise<JobRow[]> {
+  listIdleSiblings(
+    tx: SqlExecutor,
+    job: Pick<JobRow, 'id' | 'name' | 'version' | 'generation'>,
+  ): Promise<JobRow[]> {
     return tx.query<JobRow>(
       `SELECT jobs.* FROM jobs WHERE name = $2 AND version = $3 AND id <> $1 AND generation <= $4
          AND state IN ('blocked', 'queued', 'waiting')
@@ -220,20 +236,21 @@ export class JobsRepository {
       readonly notBefore?: Date | null;
       readonly wheel?: string | null;
     } = {},
-  ): Promise<JobRow[]> {
+  ): Promise<MovedJob[]> {
     const { reason = null, notBefore = null, wheel = null } = more;
     const moves = ids.map((id) => ({ id, to, reason, not_before: notBefore, new_wheel: wheel }));
     return together(tx, 'jobs.move', moves, async (lists) => {
       const all = lists.flat();
       if (all.length === 0) return lists.map(() => []);
-      const rows = await tx.query<JobRow>(
+      const rows = await tx.query<MovedJob>(
         `UPDATE jobs SET state = move.to, state_reason = move.reason, not_before = move.not_before,
            wheel = coalesce(move.new_wheel, wheel),
            queued_at = CASE WHEN move.to = 'queued' THEN coalesce(queued_at, now()) ELSE queued_at END,
            finished_at = CASE WHEN move.to IN ('succeeded', 'failed', 'cancelled', 'unreachable') THEN now() END
          FROM jsonb_to_recordset($1::jsonb)
            AS move (id text, "to" text, reason text, not_before timestamptz, new_wheel text)
-         WHERE jobs.id = move.id AND jobs.id = ANY ($2) RETURNING jobs.*`,
+         WHERE jobs.id = move.id AND jobs.id = ANY ($2)
+         RETURNING ${movedColumns.map((column) => `jobs.${column}`).join(', ')}`,
         [JSON.stringify(all), all.map(({ id }) => id)],
       );
       const byId = new Map(rows.map((row) => [row.id, row]));
@@ -278,8 +295,8 @@ export class JobsRepository {
    * Opens again what became `unreachable` because of `id`, at any distance, and needs nothing else that failed.
    * Returns the jobs as `blocked`.
    */
-  async reopenBehind(tx: SqlExecutor, id: string): Promise<JobRow[]> {
-    const reopened: JobRow[] = [];
+  async reopenBehind(tx: SqlExecutor, id: string): Promise<MovedJob[]> {
+    const reopened: MovedJob[] = [];
     for (let frontier = [id]; frontier.length > 0;) {
       const rows = await tx.query<{ id: string }>(
         `SELECT jobs.id FROM jobs WHERE jobs.state = 'unreachable'

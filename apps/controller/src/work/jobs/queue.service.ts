@@ -2,7 +2,6 @@ import { LoadedConfig } from '@ironwheel/config';
 import type { CancelImpact, enqueueSchema, queueItemSchema, queueStatsSchema } from '@ironwheel/contracts';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { PoolDirectory } from '../../fleet/index.ts';
 import { AppError, Database, targetSection } from '../../platform/index.ts';
 import { QueueGateway } from '../queue/index.ts';
 import { ExplainWaiting } from '../waiting/index.ts';
@@ -24,7 +23,6 @@ export class QueueService {
     private readonly enqueuer: EnqueueService,
     private readonly jobs: JobsService,
     private readonly repository: JobsRepository,
-    private readonly pools: PoolDirectory,
     private readonly waiting: ExplainWaiting,
   ) {}
 
@@ -70,10 +68,10 @@ export class QueueService {
         'Name python_tag and platform_tag: this controller has no default target (PYTHON_VERSION, PLATFORM_TAG).',
       );
     }
-    const { jobIds } = await this.database.transaction(async (tx) =>
+    const { jobIds } = await this.database.transaction((tx) =>
       this.enqueuer.enqueue(tx, {
         runId: null,
-        pool: await this.pools.getOpen(tx, undefined),
+        pool: undefined,
         priority: body.priority ?? 0,
         rebuild: false,
         nodes: [

@@ -7,7 +7,7 @@ import { EventBus, sideBySide } from '../../platform/index.ts';
 import { EventsRepository } from '../history/index.ts';
 import { lanePoolOf, QueueGateway } from '../queue/index.ts';
 import { isServedBy } from './is-served-by.ts';
-import type { JobRow } from './job.row.ts';
+import type { JobRow, MovedJob } from './job.row.ts';
 import { JobsRepository } from './jobs.repository.ts';
 
 declare module '../../platform/events/event-bus.ts' {
@@ -53,6 +53,7 @@ export class SettleJobs {
       this.jobs.move(tx, [jobId], settlement.to, settlement),
       settlement.to === 'queued' ? Promise.resolve() : this.queue.withdraw(tx, [jobId]),
       isForGood ? this.jobs.blockedBehind(tx, jobId) : Promise.resolve([]),
+      isJobEnded(settlement.to) ? this.jobs.finishRuns(tx, [jobId]) : Promise.resolve(),
     );
     if (settlement.to === 'queued') await this.queue.offer(tx, moved.map(toOffer));
 
@@ -69,11 +70,8 @@ export class SettleJobs {
       moved.push(...(await this.jobs.move(tx, behind, 'unreachable', { reason })));
     }
     const ended = moved.filter((job) => isJobEnded(job.state));
-    if (ended.length > 0)
-      await this.jobs.finishRuns(
-        tx,
-        ended.map((job) => job.id),
-      );
+    const endedToo = ended.map((job) => job.id).filter((id) => id !== jobId);
+    if (endedToo.length > 0) await this.jobs.finishRuns(tx, endedToo);
 
     return this.#tell(moved, ended);
   }
@@ -95,7 +93,11 @@ export class SettleJobs {
   }
 
   /** One wheel for several targets (pure, abi3) is built once: it ends the other jobs that it fits. */
-  async #settleSiblings(tx: SqlExecutor, built: JobRow | undefined, wheel: string | null): Promise<JobRow[]> {
+  async #settleSiblings(
+    tx: SqlExecutor,
+    built: MovedJob | undefined,
+    wheel: string | null,
+  ): Promise<MovedJob[]> {
     if (built === undefined || wheel === null) return [];
     const served = (await this.jobs.listIdleSiblings(tx, built)).filter((job) =>
       isServedBy(job, built, wheel),
@@ -123,7 +125,7 @@ export class SettleJobs {
     return moved;
   }
 
-  #tell(moved: readonly JobRow[], ended: readonly JobRow[]): () => void {
+  #tell(moved: readonly MovedJob[], ended: readonly MovedJob[]): () => void {
     return () => {
       for (const job of moved)
         this.events.publishAfterCommit('job.changed', { jobId: job.id, state: job.state });

@@ -1,8 +1,10 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { StructuredLogger } from '@ironwheel/logging';
-import { Database, NotificationBus } from '../../platform/index.ts';
+import { Database, Gatherer, NotificationBus } from '../../platform/index.ts';
 
 const channel = 'log_appended';
+/** Most notifications of one statement. */
+const mostAtOnce = 256;
 
 /** A bell for one reader. A ring that comes while nobody waits is kept for the next wait. */
 export class LogWatch {
@@ -46,6 +48,13 @@ export class LogWakeups implements OnModuleInit, OnModuleDestroy {
   readonly #watches = new Map<string, Set<LogWatch>>();
   readonly #logger: StructuredLogger;
   #stopListening: (() => void) | undefined;
+  readonly #announcing = new Gatherer<string, undefined>(
+    async (attemptIds) => {
+      await this.notifications.notifyAll(this.database, channel, attemptIds);
+      return attemptIds.map(() => undefined);
+    },
+    { calls: mostAtOnce },
+  );
 
   constructor(
     private readonly notifications: NotificationBus,
@@ -81,7 +90,7 @@ export class LogWakeups implements OnModuleInit, OnModuleDestroy {
    * notifying commits share, until the append is on disk. Lost, it costs a reader one heartbeat of delay.
    */
   announce(attemptId: string): void {
-    this.notifications.notify(this.database, channel, attemptId).catch((error: unknown) => {
+    this.#announcing.ask(attemptId).catch((error: unknown) => {
       this.#logger.debug('a log notification could not be sent', { attempt_id: attemptId, error });
       this.#ring(attemptId);
     });

@@ -6,6 +6,8 @@ export type LogSearchHit = z.output<typeof logSearchHitSchema>;
 
 /** What an append needs to know of an attempt; its row is locked. */
 export interface AppendState {
+  readonly id: string;
+  readonly fencing: number;
   readonly state: string;
   readonly is_ended: boolean;
   /** The time in which an ended attempt's log is still taken is over. */

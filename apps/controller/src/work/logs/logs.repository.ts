@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { normalizeName } from '@ironwheel/packaging';
-import { Database, type SqlExecutor } from '../../platform/index.ts';
+import { Database, together, toTextArray, type SqlExecutor } from '../../platform/index.ts';
 import type { LogPosition, StoredChunk } from './accept-chunks.ts';
 import type { AppendState, AttemptLogRow, LogEntryRow, LogPieceRow } from './log.row.ts';
 
@@ -22,6 +22,12 @@ const attemptLog = `SELECT a.id AS attempt_id, j.name, j.version, a.state IN ${e
     (SELECT removed_at FROM sealed_logs WHERE attempt_id = a.id) AS removed_at
   FROM attempts AS a JOIN jobs AS j ON j.id = a.job_id`;
 
+/** The end of a log's last chunk. */
+export interface LogTail {
+  readonly seq: number;
+  readonly text: string;
+}
+
 /** As Postgres counts characters. */
 const countCodePoints = (text: string): number => Array.from(text).length;
 
@@ -30,45 +36,41 @@ const countCodePoints = (text: string): number => Array.from(text).length;
 export class LogsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Locks the attempt for an append. Undefined when there is none with this fencing. */
-  async lockForAppend(tx: SqlExecutor, attemptId: string, fencing: number): Promise<AppendState | undefined> {
-    const [row] = await tx.query<AppendState>(
-      `SELECT a.state, a.state IN ${endedStates} AS is_ended,
+  /** Locks the attempt for an append. Undefined where there is none; also, among several, where another transaction holds it. */
+  lockForAppend(tx: SqlExecutor, attemptId: string): Promise<AppendState | undefined> {
+    return together(tx, 'logs.lockForAppend', attemptId, async (ids) => {
+      const rows = await tx.query<AppendState>(
+        `SELECT a.id, a.fencing, a.state, a.state IN ${endedStates} AS is_ended,
          a.state IN ${endedStates} AND ${endedAt} < now() - make_interval(secs => ${lateWindowS}) AS is_past,
          a.log_bytes, a.log_next_seq, a.log_next_offset, a.log_line_breaks, a.log_limit_reached,
          a.log_store_dropped, a.log_closed_at
-       FROM attempts AS a WHERE a.id = $1 AND a.fencing = $2 FOR NO KEY UPDATE`,
-      [attemptId, fencing],
-    );
-    return row;
-  }
-
-  async exists(tx: SqlExecutor, attemptId: string): Promise<boolean> {
-    return (await tx.query('SELECT 1 FROM attempts WHERE id = $1', [attemptId])).length > 0;
+       FROM attempts AS a WHERE a.id = ANY ($1) ORDER BY a.id FOR NO KEY UPDATE ${ids.length > 1 ? 'SKIP LOCKED' : ''}`,
+        [ids],
+      );
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((id) => byId.get(id));
+    });
   }
 
   /** The end of the last chunk behind its last line break, `maxCharacters` at most. */
-  async findTail(
-    tx: SqlExecutor,
-    attemptId: string,
-    maxCharacters: number,
-  ): Promise<{ seq: number; text: string } | undefined> {
-    const [row] = await tx.query<{ seq: number; text: string }>(
-      `SELECT seq, right(text, $2) AS text FROM log_chunks WHERE attempt_id = $1 ORDER BY seq DESC LIMIT 1`,
-      [attemptId, maxCharacters],
-    );
-    return row === undefined
-      ? undefined
-      : { seq: row.seq, text: row.text.slice(row.text.lastIndexOf('\n') + 1) };
+  findTail(tx: SqlExecutor, attemptId: string, maxCharacters: number): Promise<LogTail | undefined> {
+    return together(tx, `logs.findTail ${maxCharacters}`, attemptId, async (ids) => {
+      const rows = await tx.query<LogTail & { readonly id: string }>(
+        `SELECT asked.id, last.seq, last.text FROM unnest($1::text[]) AS asked (id)
+         CROSS JOIN LATERAL (
+           SELECT seq, right(text, $2) AS text FROM log_chunks WHERE attempt_id = asked.id
+           ORDER BY seq DESC LIMIT 1) AS last`,
+        [ids, maxCharacters],
+      );
+      const byId = new Map(
+        rows.map(({ id, seq, text }) => [id, { seq, text: text.slice(text.lastIndexOf('\n') + 1) }]),
+      );
+      return ids.map((id) => byId.get(id));
+    });
   }
 
   /** Replaces the last characters of a chunk by others of the same length in bytes. */
-  async replaceTail(
-    tx: SqlExecutor,
-    attemptId: string,
-    tail: { readonly seq: number; readonly text: string },
-    replacement: string,
-  ): Promise<void> {
+  async replaceTail(tx: SqlExecutor, attemptId: string, tail: LogTail, replacement: string): Promise<void> {
     await tx.query(
       `UPDATE log_chunks SET text = left(text, -$3::int) || $4 WHERE attempt_id = $1 AND seq = $2`,
       [attemptId, tail.seq, countCodePoints(tail.text), replacement],
@@ -81,22 +83,25 @@ export class LogsRepository {
     chunks: readonly StoredChunk[],
     late: boolean,
   ): Promise<void> {
-    if (chunks.length === 0) return;
-    await tx.query(
-      `INSERT INTO log_chunks (attempt_id, seq, byte_offset, bytes, first_line, text, late)
-       SELECT $1, seq, byte_offset, bytes, first_line, text, $7
-       FROM unnest($2::int[], $3::bigint[], $4::int[], $5::int[], $6::text[])
-         AS chunk (seq, byte_offset, bytes, first_line, text)`,
-      [
-        attemptId,
-        chunks.map((chunk) => chunk.seq),
-        chunks.map((chunk) => chunk.byteOffset),
-        chunks.map((chunk) => chunk.bytes),
-        chunks.map((chunk) => chunk.firstLine),
-        chunks.map((chunk) => chunk.text),
-        late,
-      ],
-    );
+    const rows = chunks.map((chunk) => ({ ...chunk, attemptId, late }));
+    await together(tx, 'logs.insertChunks', rows, async (lists) => {
+      const all = lists.flat();
+      if (all.length > 0)
+        await tx.query(
+          `INSERT INTO log_chunks (attempt_id, seq, byte_offset, bytes, first_line, text, late)
+           SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[], $4::int[], $5::int[], $6::text[], $7::boolean[])`,
+          [
+            all.map((row) => row.attemptId),
+            all.map((row) => row.seq),
+            all.map((row) => row.byteOffset),
+            all.map((row) => row.bytes),
+            all.map((row) => row.firstLine),
+            toTextArray(all.map((row) => row.text)),
+            all.map((row) => row.late),
+          ],
+        );
+      return lists.map(() => undefined);
+    });
   }
 
   async saveAppend(
@@ -105,27 +110,36 @@ export class LogsRepository {
     position: LogPosition,
     more: { readonly late: boolean; readonly close: boolean; readonly senderDroppedBytes: number },
   ): Promise<void> {
-    await tx.query(
-      `UPDATE attempts SET log_bytes = $2, log_next_seq = $3, log_next_offset = $4, log_line_breaks = $5,
-         log_limit_reached = $6, log_store_dropped = $7, log_late = log_late OR $8,
-         log_closed_at = CASE WHEN $9 THEN coalesce(log_closed_at, now()) ELSE log_closed_at END,
-         log_sender_dropped = greatest(log_sender_dropped, $10::bigint),
-         log_truncated = $6 OR greatest(log_sender_dropped, $10::bigint) > 0,
-         log_dropped = $7::bigint + greatest(log_sender_dropped, $10::bigint)
-       WHERE id = $1`,
-      [
-        attemptId,
-        position.storedBytes,
-        position.nextSeq,
-        position.nextOffset,
-        position.lineBreaks,
-        position.truncated,
-        position.droppedBytes,
-        more.late,
-        more.close,
-        more.senderDroppedBytes,
-      ],
-    );
+    await together(tx, 'logs.saveAppend', { attemptId, position, more }, async (all) => {
+      const ids = all.map((one) => one.attemptId);
+      await tx.query(
+        `UPDATE attempts SET log_bytes = stored_bytes, log_next_seq = next_seq, log_next_offset = next_offset,
+           log_line_breaks = line_breaks, log_limit_reached = is_truncated, log_store_dropped = dropped,
+           log_late = log_late OR is_late,
+           log_closed_at = CASE WHEN closes THEN coalesce(log_closed_at, now()) ELSE log_closed_at END,
+           log_sender_dropped = greatest(log_sender_dropped, sender_dropped),
+           log_truncated = is_truncated OR greatest(log_sender_dropped, sender_dropped) > 0,
+           log_dropped = dropped + greatest(log_sender_dropped, sender_dropped)
+         FROM unnest($1::text[], $2::bigint[], $3::int[], $4::bigint[], $5::int[], $6::boolean[], $7::bigint[],
+             $8::boolean[], $9::boolean[], $10::bigint[])
+           AS appended (attempt_id, stored_bytes, next_seq, next_offset, line_breaks, is_truncated, dropped, is_late,
+             closes, sender_dropped)
+         WHERE attempts.id = appended.attempt_id AND attempts.id = ANY ($1)`,
+        [
+          ids,
+          all.map((one) => one.position.storedBytes),
+          all.map((one) => one.position.nextSeq),
+          all.map((one) => one.position.nextOffset),
+          all.map((one) => one.position.lineBreaks),
+          all.map((one) => one.position.truncated),
+          all.map((one) => one.position.droppedBytes),
+          all.map((one) => one.more.late),
+          all.map((one) => one.more.close),
+          all.map((one) => one.more.senderDroppedBytes),
+        ],
+      );
+      return all.map(() => undefined);
+    });
   }
 
   async findAttemptLog(attemptId: string): Promise<AttemptLogRow | undefined> {

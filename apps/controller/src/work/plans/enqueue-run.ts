@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { planNodeSchema, type PlanNode } from '@ironwheel/contracts';
 import { findVersion } from '@ironwheel/packaging';
-import { PoolDirectory } from '../../fleet/index.ts';
 import { AppError, Database, type SqlExecutor } from '../../platform/index.ts';
 import { ArtifactsService } from '../artifacts/index.ts';
 import { EventsRepository, type NewEvent } from '../history/index.ts';
@@ -31,7 +30,6 @@ export class EnqueueRun {
     private readonly events: EventsRepository,
     private readonly inputWheels: ReadInputWheels,
     private readonly artifacts: ArtifactsService,
-    private readonly pools: PoolDirectory,
   ) {}
 
   /**
@@ -52,7 +50,7 @@ export class EnqueueRun {
       await this.plans.markEnqueued(tx, runId);
       await this.jobs.enqueue(tx, {
         runId,
-        pool: await this.pools.getOpen(tx, plan.pool),
+        pool: plan.pool,
         priority: plan.priority,
         rebuild: plan.rebuild,
         nodes: listWanted(plan),

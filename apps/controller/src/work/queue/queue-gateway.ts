@@ -109,6 +109,7 @@ export class QueueGateway {
     try {
       const result = await claim({
         take: async (tx, lanes, max) => {
+          if (runs.some((run) => run.tx !== tx)) this.backend.noteRollback?.();
           const taken = await this.#ask(() =>
             this.backend.take(lanes, max, claimHoldMs, isTransactional ? tx : undefined),
           );
@@ -126,6 +127,7 @@ export class QueueGateway {
       return result;
     } finally {
       // Inside of Postgres a transaction settles by itself.
+      if (!isCommitted) this.backend.noteRollback?.();
       const last = runs.at(-1)?.tx;
       for (const { tx, taken, left } of isTransactional ? [] : runs) {
         const isDone = isCommitted && tx === last;
