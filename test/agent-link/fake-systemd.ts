@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -36,10 +45,10 @@ export class FakeSystemd {
   }
 
   set(active: string, sub: string, more = ''): void {
-    writeFileSync(
-      join(this.directory, 'unit'),
-      `LoadState=loaded\nActiveState=${active}\nSubState=${sub}\nMainPID=0\n${more}`,
-    );
+    // In one go, as the script does it: a look that finds the file empty takes the unit for one that is not there.
+    const next = join(this.directory, 'unit.set');
+    writeFileSync(next, `LoadState=loaded\nActiveState=${active}\nSubState=${sub}\nMainPID=0\n${more}`);
+    renameSync(next, join(this.directory, 'unit'));
   }
 
   get unit(): string {

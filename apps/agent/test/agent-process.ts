@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { processEnvironment } from '@ironwheel/config';
@@ -33,6 +33,16 @@ export async function bundleAgent(): Promise<{ readonly entry: string; close(): 
 
 export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
 
+/** Null for other output, as for half a line, which a killed process may leave. */
+function toLogLine(line: string): LogLine | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    return JSON.parse(line) as LogLine;
+  } catch {
+    return null;
+  }
+}
+
 /** One run of the agent as a process of its own. */
 export class AgentProcess {
   readonly lines: LogLine[] = [];
@@ -43,8 +53,10 @@ export class AgentProcess {
   #watchers: (() => void)[] = [];
 
   constructor(entry: string, args: readonly string[], env: Readonly<Record<string, string>>, stdin = '') {
+    const { PATH = '', HOME = '/' } = processEnvironment();
     this.#child = spawn(process.execPath, [entry, ...args], {
-      env: { PATH: processEnvironment()['PATH'] ?? '', HOME: processEnvironment()['HOME'] ?? '/', ...env },
+      // The tests start the same bundle again and again: one compiles it for all.
+      env: { PATH, HOME, NODE_COMPILE_CACHE: join(dirname(entry), 'compiled'), ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#child.stdin?.on('error', () => undefined);
@@ -52,7 +64,8 @@ export class AgentProcess {
     this.#child.stderr?.on('data', (part: Buffer) => (this.stderr += part.toString()));
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
       this.stdout += `${line}\n`;
-      if (line.startsWith('{')) this.lines.push(JSON.parse(line) as LogLine);
+      const logged = toLogLine(line);
+      if (logged !== null) this.lines.push(logged);
       for (const wake of this.#watchers.splice(0)) wake();
     });
     this.exited = new Promise((resolve) => {

@@ -7,8 +7,8 @@ import { LeaseKeeper } from './lease-keeper.ts';
 import { renewCommandSchema, type RenewCommand, type RenewReport } from './renew-messages.ts';
 
 const send = (report: RenewReport): void => {
-  // The channel may close while a call is on its way; then nobody is left to tell.
-  if (process.connected) process.send?.(report);
+  // The channel may close at any moment; then nobody is left to tell, and this process ends.
+  if (process.connected) process.send?.(report, undefined, undefined, () => undefined);
 };
 
 /** The worker writes the log; this process only tells it. */
