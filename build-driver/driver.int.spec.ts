@@ -8,6 +8,7 @@ import {
   makeWorkDirectory,
   readEvents,
 } from '@ironwheel/plugin-kit/suites';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +53,17 @@ describe('a build', () => {
     expect(artifact.filename).toBe('ironwheel_sample_roman-2.0.0-7-py3-none-any.whl');
     expect(readFileSync(join(run.work, artifact.path)).length).toBe(artifact.size);
     expect(run.exitCode).toBe(0);
+  });
+
+  it('installs with the pip that Python bundles, where the interpreter has none installed', () => {
+    const venv = mkdtempSync(join(tmpdir(), 'ironwheel-venv-'));
+    works.push(venv);
+    execFileSync('python3', ['-m', 'venv', '--without-pip', venv]);
+    const run = build('roman', {}, { PATH: `${join(venv, 'bin')}:${process.env['PATH'] ?? ''}` });
+    expect(run.exitCode).toBe(0);
+    // An installed one is copied without its metadata.
+    const bundled = expect.stringMatching(/^pip-.*\.dist-info$/) as string;
+    expect(readdirSync(join(run.work, 'pip'))).toContainEqual(bundled);
   });
 
   it('records the place, the source, the imports and what it used', () => {

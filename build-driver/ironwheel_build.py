@@ -610,21 +610,31 @@ def find_pip():
 
 
 def find_installed_pip():
-    """(place, major version) of the interpreter's own pip: already compiled, so it starts faster than the bundle."""
+    """(place, version) of the interpreter's own pip: already compiled, so it starts faster than the bundle."""
     pip = importlib.util.find_spec("pip")
     if not pip or not pip.origin:
-        return None, 0
+        return None, "0"
     place = os.path.dirname(os.path.dirname(pip.origin))
-    found = [re.match(r"pip-(\d+)\.", os.path.basename(path)) for path in glob.glob(os.path.join(glob.escape(place), "pip-*.dist-info"))]
-    return place, max((int(match[1]) for match in found if match), default=0)
+    found = [re.match(r"pip-(\d.*)\.dist-info$", os.path.basename(path)) for path in glob.glob(os.path.join(glob.escape(place), "pip-*.dist-info"))]
+    return place, max((match[1] for match in found if match), key=major_of, default="0")
+
+
+def major_of(version):
+    return int(re.match(r"\d+", version)[0])
+
+
+def version_of_bundle(path):
+    """None when it is no bundle, but a place that holds an installed pip."""
+    match = re.match(r"pip-(\d[^-]*)-", os.path.basename(path))
+    return match and match[1]
 
 
 def find_network_pip():
     """Outside the work directory in any case: code of the package may have been there."""
     bundled = find_pip()
-    place, major = find_installed_pip()
-    bundled_major = re.match(r"pip-(\d+)\.", os.path.basename(bundled))
-    return place if place and (not bundled_major or major >= int(bundled_major[1])) else bundled
+    place, version = find_installed_pip()
+    bundled_version = version_of_bundle(bundled)
+    return place if place and (not bundled_version or major_of(version) >= major_of(bundled_version)) else bundled
 
 
 def network_pip_environment(context, scratch):
@@ -653,8 +663,15 @@ def run_network_pip(context, arguments, what):
     return code
 
 
-def unpack_pip(source, target):
-    """pip alone, as files: what is imported from a zip file is compiled anew each time."""
+def unpack_pip(target):
+    """pip alone, as files: what is imported from a zip file is compiled anew each time.
+
+    Where the interpreter has the same pip installed, that comes with its compiled files, which saves compiling it once.
+    """
+    source = find_pip()
+    place, version = find_installed_pip()
+    if place and version == version_of_bundle(source):
+        source = place
     if source.endswith(".whl"):
         with zipfile.ZipFile(source) as archive:
             archive.extractall(target)
@@ -665,7 +682,7 @@ def unpack_pip(source, target):
 def run_offline_pip(context, python, arguments):
     source = context.path("pip")
     if not os.path.isdir(source):
-        unpack_pip(find_pip(), source)
+        unpack_pip(source)
     env = context.build_environment()
     env["IRONWHEEL_PIP"] = source
     command = [python, "-I", os.path.abspath(__file__), "_pip", "-", *arguments]
