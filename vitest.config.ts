@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -19,6 +20,10 @@ const alias = [
 export default defineConfig({
   resolve: { alias },
   test: {
+    // An order of ours would come before `--sequence.shuffle.files`.
+    ...(process.argv.some((argument) => argument.startsWith('--sequence.'))
+      ? {}
+      : { sequence: { sequencer: LongestFirst } }),
     projects: [
       {
         extends: true,
@@ -35,6 +40,8 @@ export default defineConfig({
           // A few start a program; what runs beside them on a small machine must not fail them.
           testTimeout: 20_000,
           maxWorkers: 2,
+          // Most of the time of a file was to load what the one before had loaded; each puts back what it changes.
+          isolate: false,
         },
       },
       {

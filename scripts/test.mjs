@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingHere } from './machine-facts.mjs';
+import { withRealPython } from './real-python-path.mjs';
 import { childEnvironment, root, setup } from './setup.mjs';
 
 const reports = join(root, '.cache', 'reports');
@@ -17,21 +18,37 @@ const vitest = (project) => [
   `--outputFile.json=${join(reports, `${project}.json`)}`,
 ];
 const minutes = (count) => count * 60_000;
+const lint = ['eslint', '--max-warnings', '0'];
 
 /**
- * The steps in their order. `slow` ones run when `--only` names them. Each of those with a `lane` keeps one core busy:
- * the lanes run side by side, before all others.
+ * The steps in their order. `slow` ones run when `--only` names them, those that `check` the source with `--check`. Each of those
+ * with a `lane` keeps one core busy: the lanes run side by side, before all others.
  */
 const steps = [
-  { name: 'lint', command: ['eslint', '--max-warnings', '0', '.'], limitMs: minutes(8), lane: 1 },
+  {
+    name: 'lint',
+    command: [...lint, '.', '--ignore-pattern', 'apps/engine-room/'],
+    limitMs: minutes(8),
+    check: true,
+    lane: 1,
+  },
   {
     name: 'format',
     command: ['prettier', '--check', '--log-level', 'warn', '.'],
     limitMs: minutes(3),
+    check: true,
     lane: 2,
   },
-  { name: 'typecheck', command: ['tsc', '-p', 'tsconfig.json'], limitMs: minutes(5), lane: 2 },
-  { name: 'typecheck-ui', command: ['tsc', '-p', 'apps/engine-room'], limitMs: minutes(5), lane: 2 },
+  { name: 'typecheck', command: ['tsc', '-p', 'tsconfig.json'], limitMs: minutes(5), check: true, lane: 2 },
+  {
+    name: 'typecheck-ui',
+    command: ['tsc', '-p', 'apps/engine-room'],
+    limitMs: minutes(5),
+    check: true,
+    lane: 2,
+  },
+  // Its files are a TypeScript program of their own in any case.
+  { name: 'lint-ui', command: [...lint, 'apps/engine-room'], limitMs: minutes(8), check: true, lane: 2 },
   { name: 'build', command: ['node', 'scripts/build.mjs'], limitMs: minutes(5), notFast: true },
   { name: 'unit', command: vitest('unit'), limitMs: minutes(8), tests: true },
   { name: 'integration', command: vitest('integration'), limitMs: minutes(15), tests: true, notFast: true },
@@ -114,12 +131,14 @@ const steps = [
 const usage = `npm test [-- options]
 
 Sets everything up (npm ci, the pinned Node) and runs, one after the other:
-  lint beside format and typecheck, then build, unit, integration
+  build, unit, integration
+With --check it looks at the source instead: lint beside format, typecheck and lint-ui.
 The slow suites run when they are named: ${steps
   .filter((step) => step.slow)
   .map((step) => step.name)
   .join(', ')}.
 
+  --check              format, lint and types (npm run check)
   --only STEP[,STEP…]  only these steps, slow ones included (a suite that needs the build gets it)
   --fast               leave out what takes long: build, integration
   --help               this text
@@ -136,12 +155,14 @@ const refuse = (text) => {
 function chooseSteps(args) {
   const only = new Set();
   let fast = false;
+  let check = false;
   for (let at = 0; at < args.length; at += 1) {
     const [flag, given] = args[at].split('=', 2);
     if (flag === '--help' || flag === '-h') {
       console.log(usage);
       process.exit(0);
     } else if (flag === '--fast') fast = true;
+    else if (flag === '--check') check = true;
     else if (flag === '--only') {
       const names = (given ?? args[(at += 1)] ?? '').split(',').filter((name) => name !== '');
       if (names.length === 0) refuse('--only needs the name of a step.');
@@ -150,7 +171,10 @@ function chooseSteps(args) {
   }
   const unknown = [...only].filter((name) => !steps.some((step) => step.name === name));
   if (unknown.length > 0) refuse(`No such step: ${unknown.join(', ')}`);
-  if (only.size === 0) return steps.filter((step) => !step.slow && !(fast && step.notFast));
+  if (only.size === 0) {
+    if (check) return steps.filter((step) => step.check);
+    return steps.filter((step) => !step.slow && !step.check && !(fast && step.notFast));
+  }
   if (steps.some((step) => only.has(step.name) && step.needsBuild)) only.add('build');
   return steps.filter((step) => only.has(step.name));
 }
@@ -159,7 +183,8 @@ function chooseSteps(args) {
 function testEnvironment() {
   const foreign = /^(?:IRONWHEEL_|CONTROL_PLANE_|WORKER_|DATABASE_URL$|QUEUE_BACKEND$|NODE_OPTIONS$)/;
   const kept = Object.entries(childEnvironment()).filter(([key]) => !foreign.test(key));
-  return { ...Object.fromEntries(kept), CI: process.env.CI ?? '1' };
+  const environment = Object.fromEntries(kept);
+  return { ...environment, PATH: withRealPython(environment.PATH), CI: process.env.CI ?? '1' };
 }
 
 /** Counts of a vitest report; null when the suite ended before it could write one. */
@@ -223,6 +248,11 @@ async function runLane(lane, environment, done) {
   }
 }
 
+function howToRun({ name, check, slow }) {
+  if (check) return 'npm run check';
+  return slow ? `slow; npm test -- --only ${name}` : 'not asked for';
+}
+
 const describeCounts = ({ counts }) =>
   counts === null
     ? ''
@@ -248,7 +278,7 @@ async function main() {
   console.log('\nLeft out:');
   for (const { what, costs } of missingHere()) console.log(`  ${what}: without ${costs}`);
   for (const step of steps.filter((one) => !done.some(({ name }) => name === one.name))) {
-    console.log(`  ${step.name}: ${step.slow ? `slow; npm test -- --only ${step.name}` : 'not asked for'}`);
+    console.log(`  ${step.name}: ${howToRun(step)}`);
   }
   const skipped = done.flatMap(({ counts }) => counts?.skippedNames ?? []);
   for (const name of skipped) console.log(`  skipped: ${name}`);

@@ -1,6 +1,6 @@
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { repositoryRoot } from './repository-files.ts';
 
 /**
@@ -228,6 +228,8 @@ const allowed: [why: string, file: string, code: string][] = [
 ];
 
 describe('the import law in ESLint', () => {
+  afterEach(() => vi.restoreAllMocks());
+
   it.each(refused)('refuses: %s', async (_why, file, code, rule) => {
     expect(await rulesBroken(file, code)).toContain(rule);
   });
@@ -240,6 +242,5 @@ describe('the import law in ESLint', () => {
     const printed = (['log', 'warn', 'error'] as const).map((name) => vi.spyOn(console, name));
     await rulesBroken('libs/packaging/src/good.ts', "export * from './names.ts';");
     expect(printed.flatMap((spy) => spy.mock.calls)).toEqual([]);
-    vi.restoreAllMocks();
   });
 });
