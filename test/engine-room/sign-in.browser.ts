@@ -29,21 +29,22 @@ describe.skipIf(!hasChromium)('signing in', () => {
     await context.close();
   });
 
-  it('a session that ends leads to the sign-in page and back to the same place', async () => {
+  it('a session whose token is revoked leads to the sign-in page at once, and back to the same place', async () => {
     const minted = await room.api<{ token: string; token_id: string }>('POST', '/tokens', {
       name: 'leaver',
       role: 'viewer',
     });
-    const { page, context } = await room.openSignedOut('/overview');
+    const { page, context } = await room.openSignedOut('/workers?q=anvil');
     await page.getByLabel('Token', { exact: true }).fill(minted.token);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Latest results' }).waitFor();
+    await page.getByRole('heading', { name: 'Workers', level: 1 }).waitFor();
+    await page.getByText(/^Live, /).waitFor();
     await room.api('DELETE', `/tokens/${minted.token_id}`);
-    await page.getByRole('link', { name: 'Workers' }).click();
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     await page.getByLabel('Token', { exact: true }).fill(await room.tokenOf('viewer'));
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Workers', level: 1 }).waitFor();
+    expect(new URL(page.url()).search).toBe('?q=anvil');
     await context.close();
   });
 

@@ -5,7 +5,7 @@ export { AttemptTokenService } from './auth/attempt-token.service.ts';
 export { AttemptToken, Public, Roles, WorkerTokenAllowed } from './auth/decorators.ts';
 export { MisplacedTokens, type MisplacedToken } from './auth/misplaced-tokens.ts';
 export { Authenticator } from './auth/authenticator.ts';
-export { findSessionKey, sessionEndedChannel } from './auth/session-door.ts';
+export { findSessionKey, credentialEndedChannel } from './auth/session-door.ts';
 export { TokenService } from './auth/token.service.ts';
 export { SignedAssertions } from './auth/signed-assertions.ts';
 export { SigningKeys, type SigningKey, type SigningKeyDirectory } from './auth/signing-keys.ts';

@@ -28,8 +28,8 @@ export class LiveClient {
   constructor(
     position: FeedPosition,
     topics: readonly StreamTopic[] | undefined,
-    /** Of a browser, so that its signing out ends the stream. */
-    readonly sessionKey: string | null,
+    /** What it was opened by, as `credentialEndedChannel` names it: the end of any of them ends the stream. */
+    readonly credentials: readonly string[],
     /** Whether who opened it may still read. */
     readonly isAllowed: () => Promise<boolean>,
   ) {

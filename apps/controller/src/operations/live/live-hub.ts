@@ -1,7 +1,7 @@
 import type { StreamChanged } from '@ironwheel/contracts';
 import { StructuredLogger } from '@ironwheel/logging';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Clock, NotificationBus, sessionEndedChannel, ShutdownSignal } from '../../platform/index.ts';
+import { Clock, credentialEndedChannel, NotificationBus, ShutdownSignal } from '../../platform/index.ts';
 import { FeedRepository } from './feed.repository.ts';
 import type { FeedPosition } from './feed-position.ts';
 import type { LiveClient } from './live-client.ts';
@@ -39,8 +39,8 @@ export class LiveHub implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    await this.notifications.listen(sessionEndedChannel, (key) => {
-      for (const client of this.#clients) if (client.sessionKey === key) client.cut();
+    await this.notifications.listen(credentialEndedChannel, (key) => {
+      for (const client of this.#clients) if (client.credentials.includes(key)) client.cut();
     });
     this.shutdown.signal.addEventListener('abort', () => {
       for (const client of this.#clients) client.end();

@@ -189,29 +189,53 @@ class MovedClock extends Clock {
 }
 
 describe('a reader whose token is revoked', () => {
-  it('is cut off with the next heartbeat', async () => {
-    const clock = new MovedClock();
-    const short = await startController({
+  const clock = new MovedClock();
+  let short: TestController;
+  beforeAll(async () => {
+    short = await startController({
       features: [{ module: HistoryModule }],
       modules: [await liveModule()],
       clock,
     });
-    const minted = await callController(short, 'POST', '/api/tokens', short.adminToken, {
+  });
+  afterAll(() => short.close());
+  const mintToken = async (): Promise<{ id: string; token: string }> => {
+    const { body } = await callController(short, 'POST', '/api/tokens', short.adminToken, {
       name: 'leaver',
       role: 'viewer',
     });
-    const reader = await readStream(`${short.url}/api/stream`, {
-      authorization: `Bearer ${minted.body.token}`,
+    return { id: String(body['token_id']), token: body.token };
+  };
+
+  it('is cut off at once', async () => {
+    const leaver = await mintToken();
+    const signedIn = await fetch(`${short.url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: short.url },
+      body: JSON.stringify({ token: leaver.token }),
     });
-    readers.push(reader);
+    const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const byToken = await open({ authorization: `Bearer ${leaver.token}` }, '', short.url);
+    const byCookie = await open({ cookie }, '', short.url);
+    const unharmed = await open({ authorization: `Bearer ${short.adminToken}` }, '', short.url);
+    // No heartbeat, which would find out as well.
+    clock.aheadMs = -60_000;
+    await callController(short, 'DELETE', `/api/tokens/${leaver.id}`, short.adminToken);
+    await until(() => expect([byToken.isEnded, byCookie.isEnded]).toEqual([true, true]));
+    expect(unharmed.isEnded).toBe(false);
+  });
+
+  it('is cut off with the next heartbeat when nobody said so', async () => {
+    clock.aheadMs = 0;
+    const leaver = await mintToken();
+    const reader = await open({ authorization: `Bearer ${leaver.token}` }, '', short.url);
     await until(() => expect(reader.messages.length).toBeGreaterThan(0));
     clock.aheadMs = 16_000;
     await until(() => expect(reader.comments).toContain(': heartbeat'));
     expect(reader.isEnded).toBe(false);
-    await callController(short, 'DELETE', `/api/tokens/${String(minted.body['token_id'])}`, short.adminToken);
+    await short.database.query('UPDATE tokens SET revoked_at = now() WHERE id = $1', [leaver.id]);
     clock.aheadMs = 32_000;
     await until(() => expect(reader.isEnded).toBe(true));
-    await short.close();
   });
 });
 

@@ -57,7 +57,9 @@ export class OpenStream {
     // Nothing may be handed out between the place that this stream begins at and its entry.
     const begin = this.hub.position;
     const isAllowed = (): Promise<boolean> => this.#isStill(actor, request);
-    const client = new LiveClient(begin, topics, findSessionKey(request), isAllowed);
+    const sessionKey = findSessionKey(request);
+    const credentials = sessionKey === null ? [actor.id] : [actor.id, sessionKey];
+    const client = new LiveClient(begin, topics, credentials, isAllowed);
     client.onCut = cut;
     client.push(opening);
     const after = lastEventId === undefined || lastEventId === '' ? undefined : lastEventId;

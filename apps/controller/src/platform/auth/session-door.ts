@@ -13,8 +13,8 @@ import { sha256 } from './secrets.ts';
 import { SessionCookies } from './session-cookies.ts';
 import { sessionCookie } from './sessions.ts';
 
-/** A browser signed out; the payload is the `findSessionKey` of what it had. */
-export const sessionEndedChannel = 'session_ended';
+/** A credential ended; the payload is the `findSessionKey` of a browser that signed out, or the id of a revoked token. */
+export const credentialEndedChannel = 'credential_ended';
 
 /** A name for the session of a request that tells nothing of its cookie; null without one. */
 export function findSessionKey(request: FastifyRequest): string | null {
@@ -55,6 +55,6 @@ export class SessionDoor {
     const key = findSessionKey(request);
     this.cookies.end(request, reply);
     if (key !== null && actor.isAmbient === true)
-      await this.notifications.notify(this.database, sessionEndedChannel, key);
+      await this.notifications.notify(this.database, credentialEndedChannel, key);
   }
 }

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Role, TokenView } from '@ironwheel/contracts';
 import { Clock } from '../clock/clock.ts';
+import { Database } from '../database/database.ts';
+import { NotificationBus } from '../database/notification-bus.ts';
 import { AppError } from '../errors/app-error.ts';
 import { newId } from '../ids/new-id.ts';
 import { createSecret, sha256 } from './secrets.ts';
+import { credentialEndedChannel } from './session-door.ts';
 import { TokensRepository, type TokenRecord } from './tokens.repository.ts';
 
 export interface NewToken {
@@ -17,10 +20,14 @@ export interface NewToken {
 export class TokenService {
   readonly #tokens: TokensRepository;
   readonly #clock: Clock;
+  readonly #notifications: NotificationBus;
+  readonly #database: Database;
 
-  constructor(tokens: TokensRepository, clock: Clock) {
+  constructor(tokens: TokensRepository, clock: Clock, notifications: NotificationBus, database: Database) {
     this.#tokens = tokens;
     this.#clock = clock;
+    this.#notifications = notifications;
+    this.#database = database;
   }
 
   async create(request: NewToken): Promise<TokenView & { token: string }> {
@@ -49,11 +56,12 @@ export class TokenService {
     return { items: items.map(toTokenView), total };
   }
 
-  /** Throws TOKEN_NOT_FOUND. */
+  /** Also ends the streams that were opened by it. Throws TOKEN_NOT_FOUND. */
   async revoke(id: string): Promise<void> {
     if (!(await this.#tokens.revoke(id, this.#clock.now()))) {
       throw new AppError('TOKEN_NOT_FOUND', `There is no token ${id}.`);
     }
+    await this.#notifications.notify(this.#database, credentialEndedChannel, id);
   }
 }
 
