@@ -21,22 +21,38 @@ const slimContracts = {
 };
 
 /**
- * `begin` is a script of its own before the rest: a module runs only once all that it imports has run, and by then the page
- * could have been asked for what it shows.
+ * `begin` is the only script that the page names, and imports the rest once it has asked for what the page shows: a script that is
+ * named beside it would be compiled first. The rest is fetched meanwhile.
  */
 const beginFirst = {
   name: 'begin-first',
   transformIndexHtml: {
     order: 'post',
-    handler: (_html, { bundle = {} }) =>
-      Object.values(bundle)
-        .filter(({ isEntry, name }) => isEntry && name === 'begin')
-        .map(({ fileName }) => ({
-          tag: 'script',
-          // Not behind the style sheet, as other scripts.
-          attrs: { type: 'module', async: true, src: `${base}${fileName}` },
-          injectTo: 'head-prepend',
-        })),
+    handler(html, { bundle = {} }) {
+      const addressOf = (entry) => {
+        const chunk = Object.values(bundle).find(({ isEntry, name }) => isEntry && name === entry);
+        if (chunk === undefined) throw new Error(`There is no entry ${entry}.`);
+        return base + chunk.fileName;
+      };
+      const rest = / *<script type="module" crossorigin[^>]*><\/script>\n/;
+      if (!rest.test(html)) throw new Error('The page names no script that could be left to begin.ts.');
+      return {
+        html: html.replace(rest, ''),
+        tags: [
+          {
+            tag: 'script',
+            // Not behind the style sheet, as other scripts.
+            attrs: { type: 'module', async: true, src: addressOf('begin') },
+            injectTo: 'head-prepend',
+          },
+          {
+            tag: 'link',
+            attrs: { rel: 'preload', as: 'script', crossorigin: true, href: addressOf('index') },
+            injectTo: 'head-prepend',
+          },
+        ],
+      };
+    },
   },
 };
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, screenshots } from './chromium.ts';
 import { newEvent, postEvents } from './fleet-rows.ts';
 import { WrittenLog } from './log-rows.ts';
-import { startRoom, type Room } from './room.ts';
+import { basePath, startRoom, type Room } from './room.ts';
 import { DroppingProxy } from '../agent-link/dropping-proxy.ts';
 
 describe.skipIf(!hasChromium)('the live stream in the browser', () => {
@@ -20,6 +20,18 @@ describe.skipIf(!hasChromium)('the live stream in the browser', () => {
     await postEvents(room.controller, [newEvent({ name: 'first' })]);
     await page.getByTestId('latest-results').getByText('first').waitFor();
     expect(problems).toEqual({ errors: [], foreign: [] });
+    await context.close();
+  });
+
+  it('a page that is left is not drawn once more as cut off', async () => {
+    const { page, context } = await room.open('/overview');
+    await page.getByText(/^Live, /).waitFor();
+    // Comes after the page has heard that it is left, and after all that it did because of that.
+    await page.evaluate(`document.addEventListener('visibilitychange', () =>
+      sessionStorage.setItem('left', document.querySelector('[data-phase]').getAttribute('data-phase')))`);
+    await page.goto(`${room.controller.url}${basePath}/workers`);
+    await page.getByText(/^Live, /).waitFor();
+    expect(await page.evaluate(`sessionStorage.getItem('left')`)).toBe('live');
     await context.close();
   });
 

@@ -1,3 +1,4 @@
+import './live/when-left.ts';
 import '@mantine/core/styles.css';
 import './app/base.css';
 import { StrictMode } from 'react';

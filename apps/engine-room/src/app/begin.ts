@@ -3,8 +3,8 @@ import { pages } from '../pages.ts';
 import { basePath } from './base-path.ts';
 import { findPage } from './find-page.ts';
 
-// A script of its own that runs before the others (vite.config.mjs): who is signed in, the page and what it shows first are asked for
-// while those are still read, not one after the other behind them.
+// The first script, and a small one (vite.config.mjs): who is signed in, the page and what it shows first are asked for while the
+// others are still read, not one after the other behind them.
 beginRead('/api/session');
 const found = findPage(pages, location.pathname.slice(basePath.length));
 if (found !== null) {
@@ -12,3 +12,4 @@ if (found !== null) {
   // Whoever shows the page says what went wrong.
   found.page.load().catch(() => undefined);
 }
+void import('../main.tsx');

@@ -4,6 +4,7 @@ import { useSession } from '../session/session-context.ts';
 import { LiveContext } from './live-context.ts';
 import { LiveStream } from './live-stream.ts';
 import { QueryRefresher } from './query-refresher.ts';
+import { onLeft } from './when-left.ts';
 
 /** Opens the stream of this tab, and makes queries ask again when the stream says that they are old. */
 export function LiveProvider({ children }: { readonly children: ReactNode }): ReactElement {
@@ -27,14 +28,12 @@ export function LiveProvider({ children }: { readonly children: ReactNode }): Re
       if (stream.state.phase === 'paused') refresher.stop();
     });
     // A page that is left would draw itself once more, as cut off, before the next one can begin.
-    const leave = (): void => stream.leave();
+    const stopLeaving = onLeft(() => stream.leave());
     const comeBack = (): void => stream.start();
-    // Before what the browser ends with the page is told to anyone.
-    window.addEventListener('pagehide', leave, { capture: true });
     window.addEventListener('pageshow', comeBack);
     stream.start();
     return () => {
-      window.removeEventListener('pagehide', leave, { capture: true });
+      stopLeaving();
       window.removeEventListener('pageshow', comeBack);
       stopListening();
       stopWatching();

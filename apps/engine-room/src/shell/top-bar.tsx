@@ -4,6 +4,7 @@ import { LateMenu } from '../parts/late-menu.tsx';
 import { SafeText } from '../parts/safe-text.tsx';
 import { useSession } from '../session/session-context.ts';
 import { LiveSwitch } from './live-switch.tsx';
+import { Logo } from './logo.tsx';
 import { useShortcutSettings } from './shortcuts-context.ts';
 import classes from './top-bar.module.css';
 
@@ -28,7 +29,7 @@ export function TopBar({ onSearch, onHelp, isMenuOpen, onMenu }: Props): ReactEl
         Menu
       </Button>
       <span className={classes.name}>
-        <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={20} height={20} />
+        <Logo />
         Engine Room
       </span>
       <button type="button" className={classes.search} onClick={onSearch} aria-keyshortcuts="Control+K">
