@@ -1,7 +1,8 @@
+import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { startController, type TestController } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../test/claims-fixture.ts';
-import { Database, newId } from '../../platform/index.ts';
+import { Database, newId, shareTransaction } from '../../platform/index.ts';
 import { EnqueueService } from './enqueue.service.ts';
 import { JobsService } from './jobs.service.ts';
 import { SettleJobs, type Settlement } from './settle-jobs.ts';
@@ -73,6 +74,24 @@ describe('runs, and jobs that need others', () => {
     expect(await states(ids)).toEqual(['queued', 'queued', 'blocked']);
     await endAtOnce(one, other);
     expect(await states([behind])).toEqual(['queued']);
+  });
+
+  it('ends a run whose last job ends in a transaction that others share, whenever they write', async () => {
+    // What the ones write is on its way to Postgres when the others come to write the same.
+    for (let turns = 0; turns < 12; turns += 1) {
+      const others = await run({ [`waits-${turns}`]: [], [`waits-too-${turns}`]: [] });
+      const last = await run({ [`last-${turns}`]: [] });
+      const wait = async (tx: SqlExecutor, id: string): Promise<unknown> =>
+        settle.settle(tx, id, { to: 'waiting', reason: 'later', notBefore: new Date(Date.now() + 60_000) });
+      await database.transaction((tx) =>
+        shareTransaction(tx, [...others.ids, ...last.ids], async (shared, id) => {
+          if (others.ids.includes(id)) return wait(shared, id);
+          for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+          return settle.settle(shared, id, failed);
+        }),
+      );
+      expect([turns, await runState(last.runId)]).toEqual([turns, 'done']);
+    }
   });
 
   it('ends a run whose two last jobs end at once', async () => {

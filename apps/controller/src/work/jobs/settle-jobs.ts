@@ -53,7 +53,6 @@ export class SettleJobs {
       this.jobs.move(tx, [jobId], settlement.to, settlement),
       settlement.to === 'queued' ? Promise.resolve() : this.queue.withdraw(tx, [jobId]),
       isForGood ? this.jobs.blockedBehind(tx, jobId) : Promise.resolve([]),
-      isJobEnded(settlement.to) ? this.jobs.finishRuns(tx, [jobId]) : Promise.resolve(),
     );
     if (settlement.to === 'queued') await this.queue.offer(tx, moved.map(toOffer));
 
@@ -70,8 +69,12 @@ export class SettleJobs {
       moved.push(...(await this.jobs.move(tx, behind, 'unreachable', { reason })));
     }
     const ended = moved.filter((job) => isJobEnded(job.state));
-    const endedToo = ended.map((job) => job.id).filter((id) => id !== jobId);
-    if (endedToo.length > 0) await this.jobs.finishRuns(tx, endedToo);
+    // Not beside the moves: in a shared transaction they may wait for those of others, and the run would still count on this job.
+    if (ended.length > 0)
+      await this.jobs.finishRuns(
+        tx,
+        ended.map((job) => job.id),
+      );
 
     return this.#tell(moved, ended);
   }
