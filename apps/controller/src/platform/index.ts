@@ -5,7 +5,7 @@ export { AttemptTokenService } from './auth/attempt-token.service.ts';
 export { AttemptToken, Public, Roles, WorkerTokenAllowed } from './auth/decorators.ts';
 export { MisplacedTokens, type MisplacedToken } from './auth/misplaced-tokens.ts';
 export { Authenticator } from './auth/authenticator.ts';
-export { findSessionKey, credentialEndedChannel } from './auth/session-door.ts';
+export { CredentialWatch } from './auth/credential-watch.ts';
 export { TokenService } from './auth/token.service.ts';
 export { SignedAssertions } from './auth/signed-assertions.ts';
 export { SigningKeys, type SigningKey, type SigningKeyDirectory } from './auth/signing-keys.ts';
@@ -29,6 +29,7 @@ export { EventBus, type EventHandler, type EventName, type EventPayloads } from 
 export { Gatherer } from './gathering/gatherer.ts';
 export { ReadinessChecks, type ReadinessCheck } from './health/readiness-checks.ts';
 export { BodyLimit, RawBody } from './http/route-options.ts';
+export { watchReader } from './http/watch-reader.ts';
 export { UpgradeRoutes, type UpgradeRequest } from './http/upgrade-routes.ts';
 export { refuseUpgrade } from './http/refuse-upgrade.ts';
 export { SecretAnswer } from './idempotency/secret-answer.ts';

@@ -12,6 +12,7 @@ import { AccessGuard } from './auth/access.guard.ts';
 import { AttemptTokenService } from './auth/attempt-token.service.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { BootstrapSecret } from './auth/bootstrap-secret.ts';
+import { CredentialWatch } from './auth/credential-watch.ts';
 import { OriginCheck } from './auth/origin-check.ts';
 import { SessionCookies } from './auth/session-cookies.ts';
 import { SessionDoor } from './auth/session-door.ts';
@@ -60,6 +61,7 @@ export interface PlatformFoundation {
 const auth = [
   AttemptTokenService,
   Authenticator,
+  CredentialWatch,
   OriginCheck,
   SessionCookies,
   SessionDoor,

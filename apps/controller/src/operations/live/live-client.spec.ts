@@ -8,7 +8,7 @@ const entry = (xid: number, eventId: string): FeedEntry => ({
   position: { xid, eventId, atMs: start.atMs },
   event: { event_id: eventId } as FeedEntry['event'],
 });
-const newClient = (): LiveClient => new LiveClient(start, undefined, [], () => Promise.resolve(true));
+const newClient = (): LiveClient => new LiveClient(start, undefined);
 const readAll = async (client: LiveClient): Promise<string> => {
   let text = '';
   for await (const piece of client.read()) text += piece;

@@ -21,18 +21,11 @@ export class LiveClient {
   /** Set while what it missed is read from the database: what happens meanwhile waits here. */
   #held: FeedEntry[] | null = null;
   beatDueMs = 0;
-  checkDueMs = 0;
+  heartbeatDueMs = 0;
   /** Closes the connection, whatever still waits for it; set by who opened it. */
   onCut: () => void = () => undefined;
 
-  constructor(
-    position: FeedPosition,
-    topics: readonly StreamTopic[] | undefined,
-    /** What it was opened by, as `credentialEndedChannel` names it: the end of any of them ends the stream. */
-    readonly credentials: readonly string[],
-    /** Whether who opened it may still read. */
-    readonly isAllowed: () => Promise<boolean>,
-  ) {
+  constructor(position: FeedPosition, topics: readonly StreamTopic[] | undefined) {
     this.position = position;
     this.#topics = topics === undefined ? null : new Set(topics);
   }

@@ -1,7 +1,7 @@
 import type { StreamChanged } from '@ironwheel/contracts';
 import { StructuredLogger } from '@ironwheel/logging';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Clock, credentialEndedChannel, NotificationBus, ShutdownSignal } from '../../platform/index.ts';
+import { Clock, ShutdownSignal } from '../../platform/index.ts';
 import { FeedRepository } from './feed.repository.ts';
 import type { FeedPosition } from './feed-position.ts';
 import type { LiveClient } from './live-client.ts';
@@ -9,7 +9,8 @@ import { heartbeat, writeBeat, writeChanged } from './write-message.ts';
 
 const lookEveryMs = 1_000;
 const beatEveryMs = 2_000;
-const checkEveryMs = 15_000;
+/** For whatever stands between. */
+const heartbeatEveryMs = 15_000;
 const pageSize = 500;
 
 /**
@@ -30,7 +31,6 @@ export class LiveHub implements OnModuleInit {
 
   constructor(
     private readonly feed: FeedRepository,
-    private readonly notifications: NotificationBus,
     private readonly shutdown: ShutdownSignal,
     private readonly clock: Clock,
     logger: StructuredLogger,
@@ -38,10 +38,7 @@ export class LiveHub implements OnModuleInit {
     this.#logger = logger.child({ component: 'live' });
   }
 
-  async onModuleInit(): Promise<void> {
-    await this.notifications.listen(credentialEndedChannel, (key) => {
-      for (const client of this.#clients) if (client.credentials.includes(key)) client.cut();
-    });
+  onModuleInit(): void {
     this.shutdown.signal.addEventListener('abort', () => {
       for (const client of this.#clients) client.end();
       this.#stop();
@@ -68,7 +65,7 @@ export class LiveHub implements OnModuleInit {
   /** From now on the client gets what is behind `position`. */
   add(client: LiveClient): void {
     this.#position ??= this.position;
-    client.checkDueMs = this.clock.now().getTime() + checkEveryMs;
+    client.heartbeatDueMs = this.clock.now().getTime() + heartbeatEveryMs;
     this.#clients.add(client);
     if (this.#round !== null) return;
     const round: { timer: NodeJS.Timeout | null } = { timer: null };
@@ -105,7 +102,7 @@ export class LiveHub implements OnModuleInit {
       if (!this.#isFailing) this.#logger.warn('the history cannot be read for open streams', { error });
       this.#isFailing = true;
     }
-    await this.#check(lookedAt.getTime());
+    this.#sendHeartbeats(lookedAt.getTime());
     if (this.#round === round)
       round.timer = setTimeout(() => void this.#look(round), isWhole ? lookEveryMs : 0);
   }
@@ -137,17 +134,11 @@ export class LiveHub implements OnModuleInit {
     }
   }
 
-  /** A heartbeat for whatever stands between, and whether the reader may still read. */
-  async #check(nowMs: number): Promise<void> {
-    for (const client of [...this.#clients]) {
-      if (client.checkDueMs > nowMs) continue;
-      client.checkDueMs = nowMs + checkEveryMs;
+  #sendHeartbeats(nowMs: number): void {
+    for (const client of this.#clients) {
+      if (client.heartbeatDueMs > nowMs) continue;
+      client.heartbeatDueMs = nowMs + heartbeatEveryMs;
       client.push(heartbeat);
-      try {
-        if (!(await client.isAllowed())) client.cut();
-      } catch (error) {
-        this.#logger.debug('whether a reader may still read could not be asked', { error });
-      }
     }
   }
 }

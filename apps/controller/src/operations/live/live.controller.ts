@@ -4,7 +4,7 @@ import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { CurrentActor, Roles, type Actor } from '../../platform/index.ts';
+import { CurrentActor, Roles, watchReader, type Actor } from '../../platform/index.ts';
 import { OpenStream } from './open-stream.ts';
 
 @ApiTags('operations')
@@ -23,8 +23,9 @@ export class LiveController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const cut = (): void => void reply.raw.destroy();
-    const stream = await this.streams.open({ request, actor, lastEventId, topics: query.topics, cut });
-    reply.raw.once('close', () => stream.close());
+    const gone = watchReader(reply);
+    const stream = await this.streams.open({ request, actor, lastEventId, topics: query.topics, gone, cut });
+    gone.addEventListener('abort', () => stream.close());
     void reply
       .type('text/event-stream; charset=utf-8')
       .header('cache-control', 'no-store, no-transform')

@@ -218,14 +218,28 @@ describe('a reader whose token is revoked', () => {
     const byToken = await open({ authorization: `Bearer ${leaver.token}` }, '', short.url);
     const byCookie = await open({ cookie }, '', short.url);
     const unharmed = await open({ authorization: `Bearer ${short.adminToken}` }, '', short.url);
-    // No heartbeat, which would find out as well.
+    // Nobody looks, which would find out as well.
     clock.aheadMs = -60_000;
     await callController(short, 'DELETE', `/api/tokens/${leaver.id}`, short.adminToken);
     await until(() => expect([byToken.isEnded, byCookie.isEnded]).toEqual([true, true]));
     expect(unharmed.isEnded).toBe(false);
   });
 
-  it('is cut off with the next heartbeat when nobody said so', async () => {
+  it('is cut off when the word of it may have been lost with the connection that brings it', async () => {
+    clock.aheadMs = 0;
+    const leaver = await mintToken();
+    const reader = await open({ authorization: `Bearer ${leaver.token}` }, '', short.url);
+    // It is looked at once when it begins, and then not again for this test.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    clock.aheadMs = -60_000;
+    await short.database.query('UPDATE tokens SET revoked_at = now() WHERE id = $1', [leaver.id]);
+    await short.database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ironwheel-listen' AND datname = current_database()`,
+    );
+    await until(() => expect(reader.isEnded).toBe(true));
+  });
+
+  it('is cut off 15 s later when nobody said so', async () => {
     clock.aheadMs = 0;
     const leaver = await mintToken();
     const reader = await open({ authorization: `Bearer ${leaver.token}` }, '', short.url);

@@ -2,14 +2,7 @@ import type { StreamTopic } from '@ironwheel/contracts';
 import { StructuredLogger } from '@ironwheel/logging';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import {
-  AppError,
-  Authenticator,
-  Clock,
-  findSessionKey,
-  ShutdownSignal,
-  type Actor,
-} from '../../platform/index.ts';
+import { AppError, Clock, CredentialWatch, ShutdownSignal, type Actor } from '../../platform/index.ts';
 import { FeedRepository } from './feed.repository.ts';
 import { findPosition, type FeedPosition } from './feed-position.ts';
 import { LiveClient } from './live-client.ts';
@@ -28,6 +21,8 @@ export interface StreamRequest {
   readonly actor: Actor;
   readonly lastEventId: string | undefined;
   readonly topics: readonly StreamTopic[] | undefined;
+  /** Aborts when the reader has gone. */
+  readonly gone: AbortSignal;
   /** Closes the connection. */
   readonly cut: () => void;
 }
@@ -42,13 +37,13 @@ export class OpenStream {
   constructor(
     private readonly hub: LiveHub,
     private readonly feed: FeedRepository,
-    private readonly authenticator: Authenticator,
+    private readonly credentials: CredentialWatch,
     private readonly shutdown: ShutdownSignal,
     private readonly clock: Clock,
     private readonly logger: StructuredLogger,
   ) {}
 
-  async open({ request, actor, lastEventId, topics, cut }: StreamRequest): Promise<OpenedStream> {
+  async open({ request, actor, lastEventId, topics, gone, cut }: StreamRequest): Promise<OpenedStream> {
     if (this.hub.size >= mostStreams)
       throw new AppError('RATE_LIMITED', 'Too many streams are open on this controller.', {
         retryAfterS: 10,
@@ -56,15 +51,13 @@ export class OpenStream {
     await this.hub.begin();
     // Nothing may be handed out between the place that this stream begins at and its entry.
     const begin = this.hub.position;
-    const isAllowed = (): Promise<boolean> => this.#isStill(actor, request);
-    const sessionKey = findSessionKey(request);
-    const credentials = sessionKey === null ? [actor.id] : [actor.id, sessionKey];
-    const client = new LiveClient(begin, topics, credentials, isAllowed);
+    const client = new LiveClient(begin, topics);
     client.onCut = cut;
     client.push(opening);
     const after = lastEventId === undefined || lastEventId === '' ? undefined : lastEventId;
     if (after !== undefined) client.holdBack();
     this.hub.add(client);
+    this.credentials.watch(request, actor, gone).addEventListener('abort', () => client.cut());
     if (after !== undefined) void this.#catchUp(client, after, begin);
     if (this.shutdown.isStopping) client.end();
     return { texts: client.read(), close: () => this.#close(client) };
@@ -104,12 +97,5 @@ export class OpenStream {
       at = page.end;
     }
     return 'too much';
-  }
-
-  /** The same credential again: a token may have been revoked, a session may be over. */
-  async #isStill(actor: Actor, request: FastifyRequest): Promise<boolean> {
-    if (actor.kind === 'anonymous') return true;
-    const now = await this.authenticator.authenticate(request, false);
-    return now !== null && now !== 'refused' && now.id === actor.id;
   }
 }

@@ -7,22 +7,9 @@ import { AppError } from '../errors/app-error.ts';
 import { remoteAddressOf } from '../http/request-facts.ts';
 import type { Actor } from './actor.ts';
 import { Authenticator } from './authenticator.ts';
+import { credentialEndedChannel, findSessionKey } from './credential-watch.ts';
 import { OriginCheck } from './origin-check.ts';
-import { findCookie } from './read-credential.ts';
-import { sha256 } from './secrets.ts';
 import { SessionCookies } from './session-cookies.ts';
-import { sessionCookie } from './sessions.ts';
-
-/** A credential ended; the payload is the `findSessionKey` of a browser that signed out, or the id of a revoked token. */
-export const credentialEndedChannel = 'credential_ended';
-
-/** A name for the session of a request that tells nothing of its cookie; null without one. */
-export function findSessionKey(request: FastifyRequest): string | null {
-  const cookie = findCookie(request.headers.cookie, sessionCookie);
-  return cookie === undefined || request.headers.authorization !== undefined
-    ? null
-    : sha256(cookie).toString('hex');
-}
 
 /** Where pages let people in by a token, and out again. */
 @Injectable()

@@ -5,8 +5,8 @@ import { Database } from '../database/database.ts';
 import { NotificationBus } from '../database/notification-bus.ts';
 import { AppError } from '../errors/app-error.ts';
 import { newId } from '../ids/new-id.ts';
+import { credentialEndedChannel } from './credential-watch.ts';
 import { createSecret, sha256 } from './secrets.ts';
-import { credentialEndedChannel } from './session-door.ts';
 import { TokensRepository, type TokenRecord } from './tokens.repository.ts';
 
 export interface NewToken {

@@ -11,10 +11,10 @@ import {
 } from '@ironwheel/contracts';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { Roles } from '../../platform/index.ts';
+import { Roles, watchReader } from '../../platform/index.ts';
 import { AttemptLog } from './attempt-log.ts';
 import { LogsService } from './logs.service.ts';
-import { sendText, watchReader } from './send-log.ts';
+import { sendText } from './send-log.ts';
 
 const attemptId = { schema: idSchema('attempt') };
 

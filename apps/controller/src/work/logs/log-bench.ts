@@ -68,8 +68,9 @@ export class LogBench {
     return this.controller.close();
   }
 
-  fetch(path: string, headers: Record<string, string> = {}): Promise<Response> {
+  fetch(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Response> {
     return fetch(this.controller.url + path, {
+      method,
       headers: { authorization: `Bearer ${this.controller.adminToken}`, ...headers },
     });
   }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
   attemptLogQuerySchema,
@@ -12,18 +12,21 @@ import {
   projectNameSchema,
   versionTextSchema,
 } from '@ironwheel/contracts';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import {
   AttemptToken,
   BodyLimit,
+  CredentialWatch,
   CurrentActor,
   NotAudited,
   Roles,
+  watchReader,
   type Actor,
 } from '../../platform/index.ts';
 import { AppendLog } from './append-log.ts';
 import { LogsService } from './logs.service.ts';
+import type { LogSource } from './log-source.ts';
 import { findResumeOffset, prefersText, sendEvents, sendText } from './send-log.ts';
 import { SearchLogs } from './search-logs.ts';
 
@@ -39,6 +42,7 @@ export class LogsController {
     private readonly logs: LogsService,
     private readonly append: AppendLog,
     private readonly searchLogs: SearchLogs,
+    private readonly credentials: CredentialWatch,
   ) {}
 
   @Post('attempts/:id/log-chunks')
@@ -75,12 +79,12 @@ export class LogsController {
     @Param('version', { schema: versionTextSchema }) version: string,
     @Query({ schema: logStreamQuerySchema }) query: z.output<typeof logStreamQuerySchema>,
     @Headers('last-event-id') lastEventId: string | undefined,
+    @CurrentActor() actor: Actor,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const source = await this.logs.getByVersion(name, version, query.attempt_id);
-    sendEvents(reply, (gone) =>
-      this.logs.follow(source, findResumeOffset(lastEventId) ?? query.offset, gone),
-    );
+    this.#follow(source, findResumeOffset(lastEventId) ?? query.offset, { request, actor, reply });
   }
 
   @Get('logs/:name/:version')
@@ -104,14 +108,25 @@ export class LogsController {
     @Query({ schema: attemptLogQuerySchema }) query: z.output<typeof attemptLogQuerySchema>,
     @Headers('accept') accept: string | undefined,
     @Headers('last-event-id') lastEventId: string | undefined,
+    @CurrentActor() actor: Actor,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const source = await this.logs.getByAttempt(id);
     if (query.follow)
-      sendEvents(reply, (gone) =>
-        this.logs.follow(source, findResumeOffset(lastEventId) ?? query.offset, gone),
-      );
+      this.#follow(source, findResumeOffset(lastEventId) ?? query.offset, { request, actor, reply });
     else if (prefersText(accept)) sendText(reply, source, this.logs.text(source, query));
     else void reply.send(await this.logs.view(source, query));
+  }
+
+  /** Until nothing more comes, the reader has gone, or may no longer read. */
+  #follow(
+    source: LogSource,
+    offset: number,
+    { request, actor, reply }: { request: FastifyRequest; actor: Actor; reply: FastifyReply },
+  ): void {
+    const gone = watchReader(reply);
+    const over = AbortSignal.any([gone, this.credentials.watch(request, actor, gone)]);
+    sendEvents(reply, this.logs.follow(source, offset, over));
   }
 }

@@ -78,8 +78,8 @@ export class LogsService {
     return Readable.from(streamText(source, query.offset, query.limit ?? Number.MAX_SAFE_INTEGER));
   }
 
-  /** Server-sent events, until `gone` aborts. Throws RATE_LIMITED when too many are open. */
-  follow(source: LogSource, offset: number, gone: AbortSignal): Readable {
+  /** Server-sent events, until `over` aborts. Throws RATE_LIMITED when too many are open. */
+  follow(source: LogSource, offset: number, over: AbortSignal): Readable {
     if (this.#streams >= this.#maxStreams) {
       throw new AppError('RATE_LIMITED', 'Too many logs are followed at the moment; come again.', {
         retryAfterS: 5,
@@ -95,7 +95,7 @@ export class LogsService {
         watch: attemptId === null ? null : this.wakeups.watch(attemptId),
         reload: () => (attemptId === null ? Promise.resolve(source) : this.getByAttempt(attemptId)),
         heartbeatMs: this.#heartbeatMs,
-        signal: AbortSignal.any([gone, this.shutdown.signal]),
+        signal: AbortSignal.any([over, this.shutdown.signal]),
       }),
     );
     stream.once('close', () => void (this.#streams -= 1));

@@ -1,6 +1,6 @@
 import { startController } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { benchOptions, LogBench } from './log-bench.ts';
+import { type BenchAttempt, benchOptions, LogBench } from './log-bench.ts';
 
 describe('reading logs', () => {
   let bench: LogBench;
@@ -53,6 +53,25 @@ describe('reading logs', () => {
     expect(entry).toEqual([
       expect.objectContaining({ name: 'plain', attempt_id: null, line_no: 2, text: '100 sure' }),
     ]);
+  });
+
+  it.each([
+    ['of a version', (attempt: BenchAttempt) => attempt.streamPath],
+    ['of an attempt', (attempt: BenchAttempt) => `/api/attempts/${attempt.id}/log?follow=true`],
+  ])('ends the stream %s when the token of its reader is revoked', async (_what, toPath) => {
+    const attempt = await bench.startAttempt();
+    await attempt.write('so far');
+    const minted = await bench.call('POST', '/api/tokens', { name: 'leaver', role: 'viewer' });
+    const { token, token_id: tokenId } = minted.body as unknown as Record<string, string>;
+    const events = await bench.follow(toPath(attempt), { authorization: `Bearer ${token}` });
+    const unharmed = await bench.follow(toPath(attempt));
+    expect((await events.message()).data['text']).toBe('so far');
+    await bench.fetch(`/api/tokens/${tokenId}`, {}, 'DELETE');
+    let block = await events.next();
+    while (block?.comment !== undefined) block = await events.next();
+    expect(block).toBeNull();
+    expect((await unharmed.message()).data['text']).toBe('so far');
+    await unharmed.cancel();
   });
 
   it('follows a running attempt to its end, and resumes behind the last event id', async () => {

@@ -30,16 +30,8 @@ export function prefersText(accept: string | undefined): boolean {
   return text > 0 && text > (weights.get('application/json') ?? 0);
 }
 
-/** Aborts when the reader has gone, and when the answer is sent. */
-export function watchReader(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
-  return gone.signal;
-}
-
-/** Server-sent events; nothing on the way may keep or gather them. The signal aborts when the reader has gone. */
-export function sendEvents(reply: FastifyReply, follow: (gone: AbortSignal) => Readable): void {
-  const events = follow(watchReader(reply));
+/** Server-sent events; nothing on the way may keep or gather them. */
+export function sendEvents(reply: FastifyReply, events: Readable): void {
   void reply
     .type('text/event-stream; charset=utf-8')
     .header('cache-control', 'no-store, no-transform')
