@@ -234,6 +234,15 @@ export class ClaimsRepository {
     );
   }
 
+  /** Attempts that still have the jobs. Locked before the jobs are, as renewals and results do it: those would wait for each other. */
+  async lockForfeitedOf(tx: SqlExecutor, jobIds: readonly string[]): Promise<void> {
+    await tx.query(
+      `SELECT 1 FROM attempts WHERE id = ANY (ARRAY(SELECT attempt_id FROM jobs WHERE id = ANY ($1)))
+         AND state IN ('claimed', 'running') ORDER BY id FOR UPDATE`,
+      [jobIds],
+    );
+  }
+
   /** Those of the jobs that are queued. */
   async findQueued(tx: SqlExecutor, jobIds: readonly string[]): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(

@@ -1,8 +1,9 @@
-import { callController, startController, type TestController } from '@ironwheel/testing';
+import { callController, startController, type TestAnswer, type TestController } from '@ironwheel/testing';
 import type { Claim } from '@ironwheel/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClaimsFixture } from '../../../test/claims-fixture.ts';
-import { Database } from '../../platform/index.ts';
+import { Database, shareTransaction } from '../../platform/index.ts';
+import { ClaimsRepository } from './claims.repository.ts';
 
 const others = 6;
 
@@ -29,25 +30,39 @@ describe('renewals and log chunks that come together', () => {
       final: false,
     });
 
+  const whileLocked = <Answer>(attemptId: string, act: () => Promise<Answer>): Promise<Answer> =>
+    database.transaction(async (tx) => {
+      await tx.query('SELECT 1 FROM attempts WHERE id = $1 FOR UPDATE', [attemptId]);
+      return act();
+    });
+
   it('do not wait for one whose attempt is locked, which has its turn in the end', async () => {
     const held = await claimOne();
     const free = await Promise.all(Array.from({ length: others }, claimOne));
-    const locked = Promise.withResolvers<undefined>();
-    const isOver = Promise.withResolvers<undefined>();
-    const holding = database.transaction(async (tx) => {
-      await tx.query('SELECT 1 FROM attempts WHERE id = $1 FOR UPDATE', [held.claim.attempt_id]);
-      locked.resolve(undefined);
-      await isOver.promise;
+    let waiting: Promise<TestAnswer>[] = [];
+    const served = await whileLocked(held.claim.attempt_id, () => {
+      waiting = [at.askRenewal(held.worker, held.claim), append(held.claim, 'held up\n')];
+      return Promise.all(
+        free.flatMap(({ worker, claim }) => [at.askRenewal(worker, claim), append(claim, 'goes on\n')]),
+      );
     });
-    await locked.promise;
-    const waiting = [at.askRenewal(held.worker, held.claim), append(held.claim, 'held up\n')];
-    const served = await Promise.all(
-      free.flatMap(({ worker, claim }) => [at.askRenewal(worker, claim), append(claim, 'goes on\n')]),
-    );
     expect(served.map(({ status }) => status)).toEqual(served.map(() => 200));
-    isOver.resolve(undefined);
-    await holding;
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it('pass over one whose attempt is locked when they share a transaction, and serve the others', async () => {
+    const held = await claimOne();
+    const free = await Promise.all(Array.from({ length: others }, claimOne));
+    const all = [held, ...free].map(({ claim }) => claim);
+    const claims = controller.app.get(ClaimsRepository, { strict: false });
+    const renewed = await whileLocked(held.claim.attempt_id, () =>
+      database.transaction((tx) =>
+        shareTransaction(tx, all, (shared, { attempt_id: attemptId, fencing }) =>
+          claims.renew(shared, { attemptId, workerId: null, fencing, phase: null }, 600),
+        ),
+      ),
+    );
+    expect(renewed.map((row) => row?.id)).toEqual([undefined, ...free.map(({ claim }) => claim.attempt_id)]);
   });
 
   it('refuse the one that is too late, and nobody else', async () => {

@@ -82,6 +82,10 @@ export class GrantClaims {
         full,
         [],
       );
+    await this.claims.lockForfeitedOf(
+      tx,
+      assignments.map(({ jobId }) => jobId),
+    );
     const jobs = await this.claims.grant(tx, assignments, this.terms.leaseS);
     if (jobs.some((job) => job.was_known)) throw new KeyInUseError();
     if (jobs.length < assignments.length) {

@@ -36,6 +36,7 @@ export class JobsService {
     return this.#cancelAll(
       dryRun,
       async (tx) => {
+        await lockAttempts(tx, 'jobs.id = $1', [id]);
         const job = await this.#lock(tx, id);
         if (isJobEnded(job.state) && job.state !== 'unreachable') {
           throw new AppError(
@@ -61,6 +62,7 @@ export class JobsService {
         );
         // One at a time: of two runs that are cancelled at once the second sees that nobody else wants the job.
         await this.jobs.lockEnqueue(tx);
+        await lockAttempts(tx, 'jobs.id IN (SELECT job_id FROM run_jobs WHERE run_id = $1)', [runId]);
         const rows = await tx.query<JobRow & { shared: boolean }>(
           `SELECT jobs.*, EXISTS (SELECT 1 FROM run_jobs AS other JOIN plans ON plans.run_id = other.run_id
            WHERE other.job_id = jobs.id AND other.run_id <> $1 AND plans.state = 'enqueued') AS shared
@@ -116,10 +118,13 @@ export class JobsService {
     this.queue.need('clear');
     return this.#cancelAll(
       dryRun,
-      async (tx) => ({
-        stop: await tx.query<JobRow>(`SELECT * FROM jobs WHERE state = 'queued' ORDER BY id FOR UPDATE`),
-        kept: [],
-      }),
+      async (tx) => {
+        await lockAttempts(tx, `jobs.state = 'queued'`, []);
+        const stop = await tx.query<JobRow>(
+          `SELECT * FROM jobs WHERE state = 'queued' ORDER BY id FOR UPDATE`,
+        );
+        return { stop, kept: [] };
+      },
       'The queue was cleared.',
     );
   }
@@ -142,13 +147,13 @@ export class JobsService {
         const { stop, kept } = await choose(tx);
         const cancelled: string[] = [];
         const cancelling: string[] = [];
+        // Also where the lease has ended and the job is queued again: its attempt is closed by the reaper.
+        await tx.query(
+          `UPDATE attempts SET cancel_reason = $2
+           WHERE id = ANY ($1) AND cancel_reason IS NULL AND state IN ('claimed', 'running')`,
+          [stop.map((job) => job.attempt_id), reason],
+        );
         for (const job of stop) {
-          // Also where the lease has ended and the job is queued again: its attempt is closed by the reaper.
-          await tx.query(
-            `UPDATE attempts SET cancel_reason = $2
-             WHERE id = $1 AND cancel_reason IS NULL AND state IN ('claimed', 'running')`,
-            [job.attempt_id, reason],
-          );
           if (job.state === 'claimed' || job.state === 'running') {
             await tx.query('UPDATE jobs SET state_reason = $2 WHERE id = $1', [job.id, reason]);
             cancelling.push(job.id);
@@ -169,6 +174,16 @@ export class JobsService {
       throw error;
     }
   }
+}
+
+/** Before the jobs themselves: renewals and results lock in this order, and would wait for who waits for them. */
+async function lockAttempts(tx: SqlExecutor, ofJobs: string, parameters: readonly string[]): Promise<void> {
+  await tx.query(
+    `SELECT 1 FROM attempts
+     WHERE id = ANY (ARRAY(SELECT attempt_id FROM jobs WHERE ${ofJobs})) AND state IN ('claimed', 'running')
+     ORDER BY id FOR UPDATE`,
+    parameters,
+  );
 }
 
 class DryRun extends Error {

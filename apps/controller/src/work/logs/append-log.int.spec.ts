@@ -1,6 +1,8 @@
 import { startController } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Database, shareTransaction } from '../../platform/index.ts';
 import { benchMaxBytes, benchOptions, LogBench } from './log-bench.ts';
+import { LogsRepository } from './logs.repository.ts';
 
 describe('log chunks', () => {
   let bench: LogBench;
@@ -41,6 +43,21 @@ describe('log chunks', () => {
     const rest = await attempt.send({ chunks: [{ seq: 1, offset: 3, text: ' two three' }], final: true });
     expect(rest.body.closed).toBe(true);
     expect((await attempt.read()).content).toBe('one two three');
+  });
+
+  it('passes over one whose attempt is locked when several share a transaction', async () => {
+    const attempts = await Promise.all([1, 2, 3].map(() => bench.startAttempt()));
+    const ids = attempts.map(({ id }) => id);
+    const { app } = bench.controller;
+    const database = app.get(Database, { strict: false });
+    const logs = app.get(LogsRepository, { strict: false });
+    const states = await database.transaction(async (holding) => {
+      await holding.query('SELECT 1 FROM attempts WHERE id = $1 FOR UPDATE', [ids[0]]);
+      return database.transaction((tx) =>
+        shareTransaction(tx, ids, (shared, id) => logs.lockForAppend(shared, id)),
+      );
+    });
+    expect(states.map((state) => state?.id)).toEqual([undefined, ids[1], ids[2]]);
   });
 
   it('appends of many senders at once store each chunk once', async () => {
