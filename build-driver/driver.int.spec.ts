@@ -9,7 +9,16 @@ import {
   readEvents,
 } from '@ironwheel/plugin-kit/suites';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -55,15 +64,30 @@ describe('a build', () => {
     expect(run.exitCode).toBe(0);
   });
 
-  it('installs with the pip that Python bundles, where the interpreter has none installed', () => {
+  it.each([
+    ['where the interpreter has none installed', ['--without-pip'], () => undefined],
+    [
+      'where a file of the installed one cannot be read',
+      [],
+      (venv: string) => {
+        const pip = execFileSync(join(venv, 'bin/python'), ['-c', 'import pip; print(pip.__path__[0])'], {
+          encoding: 'utf8',
+        });
+        symlinkSync('nowhere', join(pip.trim(), 'dangling.py'));
+      },
+    ],
+  ])('installs with the pip that Python bundles, %s', (_where, options, prepare) => {
     const venv = mkdtempSync(join(tmpdir(), 'ironwheel-venv-'));
     works.push(venv);
-    execFileSync('python3', ['-m', 'venv', '--without-pip', venv]);
+    execFileSync('python3', ['-m', 'venv', ...options, venv]);
+    prepare(venv);
     const run = build('roman', {}, { PATH: `${join(venv, 'bin')}:${process.env['PATH'] ?? ''}` });
     expect(run.exitCode).toBe(0);
     // An installed one is copied without its metadata.
     const bundled = expect.stringMatching(/^pip-.*\.dist-info$/) as string;
     expect(readdirSync(join(run.work, 'pip'))).toContainEqual(bundled);
+    // Nothing half-made stays.
+    expect(readdirSync(run.work).filter((name) => name.startsWith('pip-'))).toEqual([]);
   });
 
   it('records the place, the source, the imports and what it used', () => {

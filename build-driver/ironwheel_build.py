@@ -666,17 +666,32 @@ def run_network_pip(context, arguments, what):
 def unpack_pip(target):
     """pip alone, as files: what is imported from a zip file is compiled anew each time.
 
-    Where the interpreter has the same pip installed, that comes with its compiled files, which saves compiling it once.
+    Where the interpreter has the same pip installed, that comes with its compiled files, which saves compiling it once. There are
+    whole ones only: who was interrupted begins anew.
     """
     source = find_pip()
     place, version = find_installed_pip()
-    if place and version == version_of_bundle(source):
-        source = place
-    if source.endswith(".whl"):
-        with zipfile.ZipFile(source) as archive:
-            archive.extractall(target)
-    else:
-        shutil.copytree(os.path.join(source, "pip"), os.path.join(target, "pip"))
+    making = tempfile.mkdtemp(prefix="pip-", dir=os.path.dirname(target))
+    try:
+        if not source.endswith(".whl"):
+            shutil.copytree(os.path.join(source, "pip"), os.path.join(making, "pip"))
+        elif not (version == version_of_bundle(source) and copy_whole(os.path.join(place, "pip"), os.path.join(making, "pip"))):
+            with zipfile.ZipFile(source) as archive:
+                archive.extractall(making)
+        os.chmod(making, 0o755)
+        os.rename(making, target)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def copy_whole(source, target):
+    """False, and nothing is left of it, where a file cannot be read."""
+    try:
+        shutil.copytree(source, target)
+    except OSError:
+        shutil.rmtree(target, ignore_errors=True)
+        return False
+    return True
 
 
 def run_offline_pip(context, python, arguments):

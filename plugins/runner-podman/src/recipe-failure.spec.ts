@@ -31,6 +31,7 @@ Error: Failed to download metadata for repo 'baseos': Cannot download repomd.xml
       'a mirror that drops everything',
       'Err:1 http://mirror.test/debian\n\npodman run did not end within 1200 s',
     ],
+    ['a mirror of which nothing is heard at all', 'podman run did not end within 1200 s'],
     ['rustup', 'error: could not download file from https://mirror.test/channel-rust-stable.toml.sha256'],
   ])('are unreachable for a while: %s', (_what, output) => {
     const { code, message } = recipeFailure(['libbz2-dev'], output);
@@ -53,6 +54,14 @@ Error: Failed to download metadata for repo 'baseos': Cannot download repomd.xml
     [
       'dnf, a repository that is none',
       'Status code: 404 for http://mirror.test/repodata/repomd.xml\nError: All mirrors were tried',
+    ],
+    [
+      'a package that waits for an answer while it is set up',
+      'Get:1 http://mirror.test/debian\nSetting up a-server (1.0) ...\n\npodman run did not end within 1200 s',
+    ],
+    [
+      'dnf, on a full disk',
+      'Error: Error downloading packages:\n  Cannot write a.rpm: No space left on device',
     ],
     ['a package that looks for its service', 'Setting up a-server\npsql: Could not connect to the server'],
   ])('are not to be had: %s', (_what, output) => {

@@ -9,9 +9,22 @@ const unanswered: readonly RegExp[] = [
   /^(?![^]*Status code: 404)[^]*(?:All mirrors were tried|Error downloading packages)/,
   // rustup
   /error sending request|error: could not download file/,
-  // podman-cli.ts: what drops packets makes everybody wait.
-  /^podman run did not end within/m,
 ];
+
+/** As podman-cli.ts says it. */
+const stopped = /^podman run did not end within/m;
+const installing =
+  /^(?:Unpacking|Selecting previously|Preparing to unpack|Setting up|Processing triggers|Running scriptlet|Installing|Upgrading)\b/;
+
+/** A mirror that drops packets makes everybody wait; a package that is being installed, as is said last, waits for something else. */
+function waitedForMirror(output: string): boolean {
+  const at = output.search(stopped);
+  const last = output.slice(0, Math.max(0, at)).trimEnd().split('\n').at(-1) ?? '';
+  return at !== -1 && !installing.test(last.trim());
+}
+
+/** Whatever else is said then comes of it. */
+const full = /No space left on device|Disk quota exceeded/;
 
 const mostSaid = 1500;
 
@@ -22,7 +35,8 @@ const mostSaid = 1500;
 export const recipeFailure = (names: readonly string[], output: string): RunnerError => {
   const what = `${names.join(', ')} could not be installed`;
   const said = output.trim().split('\n').slice(-4).join(' | ');
-  return unanswered.some((pattern) => pattern.test(output))
+  const isUnanswered = unanswered.some((pattern) => pattern.test(output)) || waitedForMirror(output);
+  return isUnanswered && !full.test(output)
     ? new RunnerError(
         'RECIPE_PACKAGES_UNREACHABLE',
         `${what}, a mirror did not answer: ${said}`.slice(0, mostSaid),

@@ -104,7 +104,8 @@ export class DecisionsRepository {
 
   /**
    * The next attempt of the job has ended: did it succeed, the last decision to try again was right, and one that gave up
-   * (an operator ran it once more) was wrong. What is decided about that next attempt itself is left alone.
+   * (an operator ran it once more) was wrong. What is decided about that next attempt itself is left alone; what only waited for
+   * an outside source decided nothing.
    */
   noteOutcome(
     tx: SqlExecutor,
@@ -116,7 +117,7 @@ export class DecisionsRepository {
          FROM unnest($1::text[], $2::text[], $3::boolean[]) AS asked (job_id, attempt_id, succeeded)
          WHERE decisions.job_id = asked.job_id AND decisions.id = (
              SELECT last.id FROM decisions AS last
-             WHERE last.job_id = asked.job_id AND last.attempt_id <> asked.attempt_id
+             WHERE last.job_id = asked.job_id AND last.attempt_id <> asked.attempt_id AND last.action <> 'wait_provider'
              ORDER BY last.decided_at DESC, last.id DESC LIMIT 1)
            AND action IN ('retry', 'retry_hint', 'give_up') AND came_true IS NULL`,
         [all.map((one) => one.jobId), all.map((one) => one.attemptId), all.map((one) => one.succeeded)],

@@ -103,12 +103,15 @@ describe('an attempt that a hint may mend', () => {
     expect(between).toMatchObject({ applied: 1, moved_on: 0, failed: 0 });
     await controller.database.query('UPDATE jobs SET not_before = now() WHERE id = $1', [chain.jobId]);
     const [decided] = (await chain.job()).attempts;
-    const decisionId = decided?.decision?.decision_id ?? '';
-    const trace = await chain.fixture.operate('GET', `/api/decisions/trace?decision_id=${decisionId}`);
-    expect(trace.body['items']).toMatchObject([{ action: 'retry_hint', label: null }]);
+    const traced = async () => {
+      const path = `/api/decisions/trace?decision_id=${decided?.decision?.decision_id ?? ''}`;
+      return (await chain.fixture.operate('GET', path)).body['items'];
+    };
+    expect(await traced()).toMatchObject([{ action: 'retry_hint', label: null }]);
     const again = await chain.fail(headerMissing('another.h'), { wait_s: 30 });
     expect(again.recipes.apt).toEqual(['libtiff-dev']);
     expect((await hint(chain, 'builtin-tiff')).stats).toMatchObject({ moved_on: 1, failed: 0 });
+    expect(await traced()).toMatchObject([{ action: 'retry_hint', label: { came_true: false } }]);
   });
 
   it('ends with a hint that failed when its recipe could not be carried out', async () => {
