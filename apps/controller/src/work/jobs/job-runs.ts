@@ -49,3 +49,16 @@ export function finishRuns(tx: SqlExecutor, jobIds: readonly string[]): Promise<
     return lists.map(() => undefined);
   });
 }
+
+/** Runs that were done and have work again. Locked first, as `finishRuns` does: one that is being finished is seen as done. */
+export async function reopenRuns(tx: SqlExecutor, jobIds: readonly string[]): Promise<void> {
+  const rows = await tx.query<{ run_id: string }>(
+    `SELECT run_id FROM plans WHERE run_id = ANY (ARRAY(SELECT run_id FROM run_jobs WHERE job_id = ANY ($1)))
+     ORDER BY run_id FOR NO KEY UPDATE`,
+    [jobIds],
+  );
+  await tx.query(
+    `UPDATE plans SET state = 'enqueued', finished_at = NULL WHERE state = 'done' AND run_id = ANY ($1)`,
+    [rows.map((row) => row.run_id)],
+  );
+}

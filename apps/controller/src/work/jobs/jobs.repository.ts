@@ -3,7 +3,8 @@ import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { Database, together } from '../../platform/index.ts';
 import { movedColumns, type JobRow, type MovedJob } from './job.row.ts';
-import { finishRuns, isWanted, runIds } from './job-runs.ts';
+import { blockedBehind, reopenable, unblockable } from './job-needs.ts';
+import { finishRuns, isWanted, reopenRuns, runIds } from './job-runs.ts';
 
 export interface NewJob {
   readonly id: string;
@@ -45,7 +46,7 @@ const withRuns = `SELECT jobs.*, coalesce(
     (SELECT array_agg(run_id ORDER BY run_id) FROM run_jobs WHERE job_id = jobs.id), '{}') AS run_ids,
     (SELECT sha256 FROM served_files WHERE filename = jobs.wheel) AS wheel_sha256 FROM jobs`;
 
-/** All SQL on `jobs`, `run_jobs` and `job_edges`; that on the runs of jobs is in `job-runs.ts`. */
+/** All SQL on `jobs`, `run_jobs` and `job_edges`; that on their runs is in `job-runs.ts`, that on what they need in `job-needs.ts`. */
 @Injectable()
 export class JobsRepository {
   constructor(private readonly database: Database) {}
@@ -258,67 +259,14 @@ export class JobsRepository {
     });
   }
 
-  /**
-   * Blocked jobs that need `id` and whose other needs have all succeeded. They are locked before their needs are
-   * looked at, so that of two needs that succeed at once the second sees the first.
-   */
-  async unblockable(tx: SqlExecutor, id: string): Promise<string[]> {
-    await tx.query(
-      `SELECT jobs.id FROM job_edges JOIN jobs ON jobs.id = job_edges.job_id
-       WHERE job_edges.needs_job_id = $1 AND jobs.state = 'blocked' ORDER BY jobs.id FOR UPDATE OF jobs`,
-      [id],
-    );
-    const rows = await tx.query<{ id: string }>(
-      `SELECT jobs.id FROM job_edges JOIN jobs ON jobs.id = job_edges.job_id
-       WHERE job_edges.needs_job_id = $1 AND jobs.state = 'blocked' AND NOT EXISTS (
-         SELECT 1 FROM job_edges AS other JOIN jobs AS needed ON needed.id = other.needs_job_id
-         WHERE other.job_id = jobs.id AND needed.state <> 'succeeded')`,
-      [id],
-    );
-    return rows.map((row) => row.id);
-  }
-
-  /** Blocked jobs that need `id`, at any distance. */
-  async blockedBehind(tx: SqlExecutor, id: string): Promise<string[]> {
-    if (!(await this.#isNeeded(tx, id))) return [];
-    const rows = await tx.query<{ id: string }>(
-      `WITH RECURSIVE behind AS (
-         SELECT job_id FROM job_edges WHERE needs_job_id = $1
-         UNION SELECT job_edges.job_id FROM job_edges JOIN behind ON job_edges.needs_job_id = behind.job_id)
-       SELECT id FROM jobs WHERE id = ANY (ARRAY(SELECT job_id FROM behind)) AND state = 'blocked' ORDER BY id FOR UPDATE`,
-      [id],
-    );
-    return rows.map((row) => row.id);
-  }
-
-  /**
-   * Opens again what became `unreachable` because of `id`, at any distance, and needs nothing else that failed.
-   * Returns the jobs as `blocked`.
-   */
+  /** Opens again what became `unreachable` because of `id`, at any distance. Returns the jobs as `blocked`. */
   async reopenBehind(tx: SqlExecutor, id: string): Promise<MovedJob[]> {
     const reopened: MovedJob[] = [];
     for (let frontier = [id]; frontier.length > 0;) {
-      const rows = await tx.query<{ id: string }>(
-        `SELECT jobs.id FROM jobs WHERE jobs.state = 'unreachable'
-           AND jobs.id IN (SELECT job_id FROM job_edges WHERE needs_job_id = ANY ($1))
-           AND NOT EXISTS (SELECT 1 FROM job_edges JOIN jobs AS needed ON needed.id = job_edges.needs_job_id
-             WHERE job_edges.job_id = jobs.id AND needed.state IN ('failed', 'cancelled', 'unreachable'))
-         ORDER BY jobs.id FOR UPDATE OF jobs`,
-        [frontier],
-      );
-      frontier = rows.map((row) => row.id);
+      frontier = await reopenable(tx, frontier);
       if (frontier.length > 0) reopened.push(...(await this.move(tx, frontier, 'blocked')));
     }
     return reopened;
-  }
-
-  /** Runs that were done and have work again. */
-  async reopenRuns(tx: SqlExecutor, jobIds: readonly string[]): Promise<void> {
-    await tx.query(
-      `UPDATE plans SET state = 'enqueued', finished_at = NULL
-       WHERE state = 'done' AND run_id IN (SELECT run_id FROM run_jobs WHERE job_id = ANY ($1))`,
-      [jobIds],
-    );
   }
 
   /** The jobs are wanted again: attempts that were to be cancelled, and have not ended yet, may go on. */
@@ -365,9 +313,12 @@ export class JobsRepository {
     await tx.query('UPDATE jobs SET priority = greatest(priority, $2) WHERE id = ANY ($1)', [ids, priority]);
   }
 
+  readonly unblockable = unblockable;
+  readonly blockedBehind = blockedBehind;
   readonly isWanted = isWanted;
   readonly runIds = runIds;
   readonly finishRuns = finishRuns;
+  readonly reopenRuns = reopenRuns;
 
   async areClaimsPaused(): Promise<boolean> {
     const [row] = await this.database.query<{ paused: boolean }>(
@@ -382,16 +333,5 @@ export class JobsRepository {
        WHERE state IN ('blocked', 'queued', 'claimed', 'running', 'waiting') GROUP BY state`,
     );
     return Object.fromEntries(rows.map((row) => [row.state, Number(row.count)]));
-  }
-
-  #isNeeded(tx: SqlExecutor, id: string): Promise<boolean> {
-    return together(tx, 'jobs.isNeeded', id, async (ids) => {
-      const rows = await tx.query<{ id: string }>(
-        'SELECT DISTINCT needs_job_id AS id FROM job_edges WHERE needs_job_id = ANY ($1)',
-        [ids],
-      );
-      const needed = new Set(rows.map((row) => row.id));
-      return ids.map((one) => needed.has(one));
-    });
   }
 }

@@ -80,6 +80,9 @@ export class JobsService {
   /** Opens a job that ended without a wheel once more, or calls a waiting one up now. */
   async retry(id: string): Promise<JobListRow> {
     const after = await this.database.transaction(async (tx) => {
+      // One at a time: of two needs that are retried at once the second sees that the other is no longer failed.
+      await this.jobs.lockEnqueue(tx);
+      await lockAttempts(tx, 'jobs.id = $1', [id]);
       const job = await this.#lock(tx, id);
       if (!canJobMove(job.state, 'queued') || job.state === 'claimed' || job.state === 'running') {
         throw new AppError(

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../test/claims-fixture.ts';
 import { Database, newId, shareTransaction } from '../../platform/index.ts';
 import { EnqueueService } from './enqueue.service.ts';
+import { JobsRepository } from './jobs.repository.ts';
 import { JobsService } from './jobs.service.ts';
 import { SettleJobs, type Settlement } from './settle-jobs.ts';
 
@@ -142,6 +143,72 @@ describe('runs, and jobs that need others', () => {
     for (const id of [base, middle, top]) await end(id, succeeded);
     expect(await states([base, middle, top])).toEqual(['succeeded', 'succeeded', 'succeeded']);
     expect(await runState(runId)).toBe('done');
+  });
+
+  /** What `act` begins while `ending` is not committed, and until it waits for that or is over. */
+  const beside = async (
+    ending: (tx: SqlExecutor) => Promise<unknown>,
+    act: () => Promise<unknown>,
+  ): Promise<void> => {
+    let isOver = false;
+    let acting = Promise.resolve();
+    await database.transaction(async (tx) => {
+      await ending(tx);
+      acting = act().then(() => void (isOver = true));
+      await until(async () => isOver || (await countWaiting()) > 0);
+    });
+    await acting;
+  };
+
+  it('opens what needs two jobs when both are retried at once', async () => {
+    const { ids } = await run({ 'twice-a': [], 'twice-b': [], 'twice-behind': ['twice-a', 'twice-b'] });
+    const [one = '', other = '', behind = ''] = ids;
+    await end(one, failed);
+    await end(other, failed);
+    expect(await states([behind])).toEqual(['unreachable']);
+    // The second comes while the first holds what they share, as two operators do.
+    await database.transaction(async (tx) => {
+      await controller.app.get(JobsRepository, { strict: false }).lockEnqueue(tx);
+      const both = Promise.all([jobs.retry(one), jobs.retry(other)]);
+      await until(async () => (await countWaiting()) > 1);
+      void both.catch(() => undefined);
+    });
+    await until(async () => (await states([one, other])).every((state) => state === 'queued'));
+    expect(await states([behind])).toEqual(['blocked']);
+  });
+
+  it('leaves behind what needs a job that fails while another need is retried', async () => {
+    const { ids } = await run({ 'beside-a': [], 'beside-b': [], 'beside-behind': ['beside-a', 'beside-b'] });
+    const [one = '', other = '', behind = ''] = ids;
+    await end(one, failed);
+    await beside(
+      (tx) => settle.settle(tx, other, failed),
+      () => jobs.retry(one),
+    );
+    expect(await states([one, other, behind])).toEqual(['queued', 'failed', 'unreachable']);
+  });
+
+  it('goes on with a run whose last job ends while another of it is retried', async () => {
+    const { runId, ids } = await run({ 'again-a': [], 'again-b': [] });
+    const [one = '', other = ''] = ids;
+    await end(one, failed);
+    await beside(
+      (tx) => settle.settle(tx, other, failed),
+      () => jobs.retry(one),
+    );
+    expect(await runState(runId)).toBe('enqueued');
+  });
+
+  it('does not give up behind a job that goes on without what it was said to need', async () => {
+    const alone = await run({ 'goes-on': [] });
+    const [middle = ''] = alone.ids;
+    const { ids } = await run({ 'first-need': [], 'goes-on': ['first-need'], third: ['goes-on'] });
+    const third = ids.at(-1) ?? '';
+    expect(ids).toContain(middle);
+    await end(ids[0] ?? '', failed);
+    expect(await states([middle, third])).toEqual(['queued', 'blocked']);
+    await end(middle, succeeded);
+    expect(await states([third])).toEqual(['queued']);
   });
 
   it('queues a chain of build requirements one after the other, and gives up behind one that fails', async () => {
