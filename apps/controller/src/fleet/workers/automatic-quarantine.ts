@@ -60,6 +60,8 @@ export class AutomaticQuarantine {
     failing: WorkerOutcome,
     readOutcomes: (since: Date | null) => Promise<readonly WorkerOutcome[]>,
   ): Promise<QuarantineHistory | null> {
+    // One at a time in a pool, and each sees what the one before it did.
+    await this.intents.lockPoolOf(tx, workerId);
     const row = await this.intents.read(tx, workerId);
     const now = this.clock.now();
     if (row === null || row.revoked_at !== null || effectiveIntent(row, now).quarantine !== null) return null;
@@ -67,27 +69,24 @@ export class AutomaticQuarantine {
     const since = row.quarantine_until ?? row.judged_from;
     const before = await readOutcomes(since);
     const counts = since === null || failing.claimedAt >= since.getTime();
-    await this.intents.lockPool(tx, row.pool);
     const freshS = staleAfterIntervals * this.heartbeats.intervalS;
     const pool = await this.intents.countPool(tx, row.pool, workerId, now, freshS);
     return { outcomes: counts ? [failing, ...before] : before, count: row.quarantine_count, pool };
   }
 
-  /** Does in `tx` what was decided about a worker. */
+  /** Does in `tx` what was decided about a worker, unless it was put in quarantine meanwhile. */
   async apply(tx: SqlExecutor, workerId: string, verdict: QuarantineVerdict): Promise<void> {
     if (verdict.action === 'none') return;
-    this.#quarantines.inc({ action: verdict.action });
-    this.#logger.warn(
-      verdict.action === 'quarantine'
-        ? 'a worker was put in quarantine'
-        : 'a worker would be put in quarantine',
-      { worker_id: workerId, reason: verdict.reason },
-    );
-    if (verdict.action === 'withhold') return;
+    const { reason } = verdict;
+    if (verdict.action === 'withhold') {
+      this.#tell(workerId, verdict.action, 'a worker would be put in quarantine', reason);
+      return;
+    }
     const at = this.clock.now();
     const until = new Date(at.getTime() + verdict.forS * 1000);
-    const { reason, count } = verdict;
-    await this.intents.setQuarantine(tx, workerId, { kind: 'automatic', reason, at, until, count });
+    const { count } = verdict;
+    if (!(await this.intents.setAutomaticQuarantine(tx, workerId, { reason, at, until, count }))) return;
+    this.#tell(workerId, verdict.action, 'a worker was put in quarantine', reason);
     await this.notifications.notify(tx, workerIntentChannel, workerId);
     await this.audit.record(tx, {
       actor: policyActor,
@@ -96,5 +95,10 @@ export class AutomaticQuarantine {
       reason,
       detail: { until: until.toISOString(), count },
     });
+  }
+
+  #tell(workerId: string, action: 'quarantine' | 'withhold', what: string, reason: string): void {
+    this.#quarantines.inc({ action });
+    this.#logger.warn(what, { worker_id: workerId, reason });
   }
 }

@@ -13,12 +13,9 @@ export interface DesiredChange {
 }
 
 export interface QuarantineChange {
-  readonly kind: 'manual' | 'automatic';
   readonly reason: string;
   readonly at: Date;
   readonly until: Date | null;
-  /** Undefined: as it is. */
-  readonly count?: number;
 }
 
 /** SQL of what is wanted of workers. */
@@ -50,10 +47,24 @@ export class IntentsRepository {
 
   async setQuarantine(tx: SqlExecutor, workerId: string, change: QuarantineChange): Promise<void> {
     await tx.query(
-      `UPDATE workers SET quarantined_at = $2, quarantine_kind = $3, quarantine_reason = $4, quarantine_until = $5,
-         quarantine_count = coalesce($6, quarantine_count) WHERE id = $1`,
-      [workerId, change.at, change.kind, change.reason, change.until, change.count ?? null],
+      `UPDATE workers SET quarantined_at = $2, quarantine_kind = 'manual', quarantine_reason = $3, quarantine_until = $4
+       WHERE id = $1`,
+      [workerId, change.at, change.reason, change.until],
     );
+  }
+
+  /** False where it is in quarantine already: that of a person, or of a copied key, has no end or another one. */
+  async setAutomaticQuarantine(
+    tx: SqlExecutor,
+    workerId: string,
+    change: QuarantineChange & { readonly count: number },
+  ): Promise<boolean> {
+    const rows = await tx.query(
+      `UPDATE workers SET quarantined_at = $2, quarantine_kind = 'automatic', quarantine_reason = $3, quarantine_until = $4,
+         quarantine_count = $5 WHERE id = $1 AND (quarantined_at IS NULL OR quarantine_until <= $2) RETURNING id`,
+      [workerId, change.at, change.reason, change.until, change.count],
+    );
+    return rows.length > 0;
   }
 
   /** An operator trusts it again: what was before counts no more. */
@@ -90,8 +101,11 @@ export class IntentsRepository {
   }
 
   /** One worker of a pool is judged at a time, so that two at once cannot both be the last that the policy allows. */
-  async lockPool(tx: SqlExecutor, pool: string): Promise<void> {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 11))', [`quarantine ${pool}`]);
+  async lockPoolOf(tx: SqlExecutor, workerId: string): Promise<void> {
+    await tx.query(
+      `SELECT pg_advisory_xact_lock(hashtextextended('quarantine ' || pool, 11)) FROM workers WHERE id = $1`,
+      [workerId],
+    );
   }
 
   async countPool(

@@ -39,7 +39,6 @@ export class WorkerIntents {
   ): Promise<void> {
     return this.#change(workerId, (tx, now) =>
       this.intents.setQuarantine(tx, workerId, {
-        kind: 'manual',
         reason: reason ?? `by ${actor.name}`,
         at: now,
         until: after(now, forS),

@@ -1,6 +1,6 @@
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { describe, expect, it } from 'vitest';
-import { inTurn, shareTransaction, sideBySide, together } from './shared-transaction.ts';
+import { needAlone, shareTransaction, sideBySide, together } from './shared-transaction.ts';
 
 describe('work that shares a transaction', () => {
   const nothing: SqlExecutor = { query: () => Promise.resolve([]) };
@@ -21,16 +21,14 @@ describe('work that shares a transaction', () => {
     expect(await work(nothing, 5)).toBe(20);
   });
 
-  it('takes turns where it says so', async () => {
-    const order: string[] = [];
-    await shareTransaction(nothing, ['a', 'b'], (tx, name) =>
-      inTurn(tx, async () => {
-        order.push(`${name} begins`);
-        await new Promise((resolve) => setImmediate(resolve));
-        order.push(`${name} ends`);
-      }),
-    );
-    expect(order).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
+  it('fails where work has to be alone, and does not where it is', async () => {
+    const work = (tx: SqlExecutor, name: string): Promise<string> => {
+      if (name === 'alone') needAlone(tx);
+      return Promise.resolve(name);
+    };
+    await expect(shareTransaction(nothing, ['any', 'alone'], work)).rejects.toThrow('of its own');
+    expect(await shareTransaction(nothing, ['alone'], work)).toEqual(['alone']);
+    expect(await work(nothing, 'alone')).toBe('alone');
   });
 
   it('fails as a whole, and only when all of it has stopped', async () => {

@@ -4,15 +4,17 @@ import { DatabaseTransaction } from './database-transaction.ts';
 
 /**
  * One transaction in which several pieces of work of one kind run side by side. What they ask for `together` in the same
- * turn of the event loop becomes one statement. Row locks do not keep them from each other: they must be about different
- * rows, or take their turns. All of them are committed, or none.
+ * turn of the event loop becomes one statement; of what is asked under different names nothing is sure to come first. Locks do not
+ * keep them from each other: they must be about different rows, or `needAlone`. All of them are committed, or none.
  */
 export class SharedTransaction implements SqlExecutor {
   readonly #gatherers = new Map<string, Gatherer<unknown, unknown>>();
-  #turn: Promise<unknown> = Promise.resolve();
   #due: (() => void)[] = [];
 
-  constructor(private readonly tx: SqlExecutor) {}
+  constructor(
+    private readonly tx: SqlExecutor,
+    readonly pieces: number,
+  ) {}
 
   query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
     return this.tx.query<Row>(text, parameters);
@@ -48,12 +50,6 @@ export class SharedTransaction implements SqlExecutor {
       else runAll();
     });
   }
-
-  takeTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    const turn = this.#turn.then(work, work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
-  }
 }
 
 /** One answer for each request, in their order. */
@@ -71,9 +67,17 @@ export async function together<Request, Answer>(
   return answer as Answer;
 }
 
-/** For work that reads what it then writes: in a shared transaction one does it after the other. */
-export const inTurn = <Answer>(tx: SqlExecutor, work: () => Promise<Answer>): Promise<Answer> =>
-  tx instanceof SharedTransaction ? tx.takeTurn(work) : work();
+/** What was begun together with others has to be done without them. `GatheredTransactions` does that. */
+class NotTogetherError extends Error {
+  constructor() {
+    super('this needs a transaction of its own');
+  }
+}
+
+/** For work that is about the same as other work beside it, and decides by what that has written. Throws where it is not alone. */
+export function needAlone(tx: SqlExecutor): void {
+  if (tx instanceof SharedTransaction && tx.pieces > 1) throw new NotTogetherError();
+}
 
 /** What `work` asks for before it returns are the last statements of the transaction: the commit goes out with them. */
 export const andCommit = <Answer>(tx: SqlExecutor, work: () => Promise<Answer>): Promise<Answer> =>
@@ -85,7 +89,7 @@ export async function shareTransaction<Piece, Answer>(
   pieces: readonly Piece[],
   work: (tx: SqlExecutor, piece: Piece) => Promise<Answer>,
 ): Promise<Answer[]> {
-  const shared = new SharedTransaction(tx);
+  const shared = new SharedTransaction(tx, pieces.length);
   const settled = await Promise.allSettled(pieces.map((piece) => work(shared, piece)));
   return settled.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;

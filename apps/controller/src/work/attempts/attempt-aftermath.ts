@@ -2,7 +2,7 @@ import type { Decision } from '@ironwheel/decisions';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { AutomaticQuarantine } from '../../fleet/index.ts';
-import { inTurn, sideBySide } from '../../platform/index.ts';
+import { sideBySide } from '../../platform/index.ts';
 import { EventsRepository } from '../history/index.ts';
 import type { JobRow } from '../jobs/index.ts';
 import type { AttemptRow } from './attempt.row.ts';
@@ -40,7 +40,7 @@ export class AttemptAftermath {
   #treatWorker(tx: SqlExecutor, workerId: string, decision: Decision, ending: Ending): Promise<void> {
     if (ending.status === 'succeeded') return this.quarantine.noteSuccess(tx, workerId);
     if (decision.verdict.action === 'none') return Promise.resolve();
-    return inTurn(tx, () => this.quarantine.apply(tx, workerId, decision.verdict));
+    return this.quarantine.apply(tx, workerId, decision.verdict);
   }
 
   async #writeHistory(

@@ -1,8 +1,9 @@
-import { workerViewSchema, type WorkerView } from '@ironwheel/contracts';
+import { workerViewSchema, type Claim, type WorkerView } from '@ironwheel/contracts';
 import { startController, type TestController, type TestWorker } from '@ironwheel/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClaimsFixture, until } from '../../../test/claims-fixture.ts';
-import { HeldAttempts } from '../../fleet/index.ts';
+import { AutomaticQuarantine, HeldAttempts } from '../../fleet/index.ts';
+import { Database } from '../../platform/index.ts';
 
 const beat = {
   version: '0.1.0',
@@ -106,6 +107,46 @@ describe('automatic quarantine', () => {
     const worker = await live();
     for (let index = 0; index < 3; index += 1) await end(worker, 'RUNNER_FAILED');
     expect((await view(worker)).quarantine).toBeNull();
+  });
+
+  /** Claims of these workers that all fail at the same moment, by their fault. */
+  const failAtOnce = async (workers: readonly TestWorker[]): Promise<void> => {
+    const claims: Claim[] = [];
+    for (const worker of workers) {
+      await at.enqueue(`package-${(serial += 1)}`);
+      claims.push(await at.claim(worker));
+    }
+    const error = { code: 'RUNNER_FAILED', message: 'it broke', lines: [] };
+    const told = await Promise.all(claims.map((claim) => at.report(claim, { error })));
+    expect(told.map(({ status }) => status)).toEqual(claims.map(() => 200));
+  };
+
+  it('takes no more out of a pool than the policy allows when all fail at once', async () => {
+    const workers = await Promise.all([live(), live(), live(), live()]);
+    for (let round = 0; round < 3; round += 1) await failAtOnce(workers);
+    const views = await Promise.all(workers.map(view));
+    expect(views.filter(({ quarantine }) => quarantine !== null)).toHaveLength(1);
+  });
+
+  it('sees that all slots of a worker failed at once', async () => {
+    const [odd] = [await live(), await live()];
+    await failAtOnce([odd, odd, odd]);
+    expect((await view(odd)).quarantine).toMatchObject({ kind: 'automatic', count: 1 });
+  });
+
+  it('leaves a quarantine of a person that came while it was judged', async () => {
+    const [odd] = [await live(), await live()];
+    await end(odd, 'RUNNER_FAILED');
+    const quarantine = controller.app.get(AutomaticQuarantine, { strict: false });
+    expect(
+      (await at.operate('POST', `/api/workers/${odd.id}/quarantine`, { reason: 'by hand' })).status,
+    ).toBe(200);
+    await controller.app
+      .get(Database, { strict: false })
+      .transaction((tx) =>
+        quarantine.apply(tx, odd.id, { action: 'quarantine', reason: 'by the policy', forS: 900, count: 1 }),
+      );
+    expect((await view(odd)).quarantine).toMatchObject({ kind: 'manual', reason: 'by hand', until: null });
   });
 
   it('does not blame a worker for builds that a stop of its process cut off', async () => {

@@ -11,7 +11,7 @@ import {
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { AutomaticQuarantine, LaneWorkers } from '../../fleet/index.ts';
-import { Clock, sideBySide } from '../../platform/index.ts';
+import { Clock, needAlone, sideBySide } from '../../platform/index.ts';
 import { adjustLimits, JobsRepository, type JobRow } from '../jobs/index.ts';
 import { findRetryAfterS, toAttemptFacts } from './attempt-facts.ts';
 import { toEnded, type AttemptRow } from './attempt.row.ts';
@@ -129,6 +129,8 @@ export class GatherSnapshot {
     now: number,
   ): Promise<DecisionSnapshot['worker']> {
     if (cause !== 'worker' || ending.isOnPurpose === true) return null;
+    // Of several that fail at once each is judged by what became of those before it.
+    needAlone(tx);
     const { worker_id: workerId } = attempt;
     const failing = {
       ok: false,
