@@ -50,7 +50,8 @@ export class PostgresQueueBackend implements QueueBackend {
        SELECT job_id, pool, platform_tag, python_tag, priority, to_timestamp(enqueued_at / 1000.0)
        FROM jsonb_to_recordset($1::jsonb) AS item
          (job_id text, pool text, platform_tag text, python_tag text, priority integer, enqueued_at double precision)
-       ON CONFLICT (job_id) DO UPDATE SET priority = excluded.priority`,
+       ON CONFLICT (job_id) DO UPDATE SET pool = excluded.pool, platform_tag = excluded.platform_tag,
+         python_tag = excluded.python_tag, priority = excluded.priority`,
       [
         JSON.stringify(
           offers.map((offer) => ({
@@ -98,7 +99,11 @@ export class PostgresQueueBackend implements QueueBackend {
         });
       }
     }
-    return taken.map((row) => ({ jobId: row.job_id, receipt: '', payload: null }));
+    return taken.map((row) => ({
+      jobId: row.job_id,
+      receipt: lanes[row.lane - 1]?.pool ?? '',
+      payload: null,
+    }));
   }
 
   /**
@@ -162,16 +167,16 @@ export class PostgresQueueBackend implements QueueBackend {
     return Promise.resolve();
   }
 
-  /** Offers the jobs again from the truth in `jobs`, at their old place. */
+  /** Offers the jobs again from the truth in `jobs`, at their old place: the receipt says the pool of the lane. */
   async giveBack(taken: readonly TakenJob[], transaction: SqlExecutor = this.#sql): Promise<void> {
     if (taken.length === 0) return;
     this.#fronts.clear();
     await transaction.query(
       `INSERT INTO queue_items (job_id, pool, platform_tag, python_tag, priority, enqueued_at)
-       SELECT id, pool, platform_tag, python_tag, priority, coalesce(queued_at, created_at)
-       FROM jobs WHERE id = ANY ($1) AND state = 'queued'
+       SELECT id, taken.pool, platform_tag, python_tag, priority, coalesce(queued_at, created_at)
+       FROM unnest($1::text[], $2::text[]) AS taken (id, pool) JOIN jobs USING (id) WHERE state = 'queued'
        ON CONFLICT (job_id) DO NOTHING`,
-      [taken.map((one) => one.jobId)],
+      [taken.map((one) => one.jobId), taken.map((one) => one.receipt)],
     );
   }
 

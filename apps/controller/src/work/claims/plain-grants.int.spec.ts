@@ -77,4 +77,27 @@ describe('claims that come together where one grant is not plain', () => {
     expect(claims.map(({ job }) => job.name)).toEqual(['new-to-it']);
     expect(await countItems(own)).toBe(1);
   });
+
+  it('leaves a job that needs much memory where small hosts do not look', async () => {
+    const own = await at.enqueue('needs-much');
+    const capabilities = {
+      python_tags: [at.target.python_tag],
+      platform_tags: [at.target.platform_tag],
+      runner: 'stub',
+      free_slots: 4,
+    };
+    const big = { capabilities: { ...capabilities, memory_bytes: 32 * 2 ** 30 } };
+    const worker = await at.worker();
+    const { attempt_id: held } = await at.claim(worker, big);
+    await database.query(`UPDATE jobs SET adjustment = '{"memory_bytes": 17179869184}' WHERE id = $1`, [own]);
+    await until(async () => (await at.job(own)).state === 'queued');
+    const lanes = (): Promise<{ pool: string }[]> =>
+      database.query('SELECT pool FROM queue_items WHERE job_id = $1', [own]);
+    const [before] = await lanes();
+    expect(before?.pool).not.toBe('default');
+    expect(await at.claims(worker, { ...big, holding: [held] })).toEqual([]);
+    expect(await lanes()).toEqual([before]);
+    const small = { capabilities: { ...capabilities, memory_bytes: 4 * 2 ** 30 } };
+    expect(await at.claims(await at.worker(), small)).toEqual([]);
+  });
 });
