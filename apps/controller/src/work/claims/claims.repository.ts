@@ -198,7 +198,7 @@ export class ClaimsRepository {
            AS given (job_id, new_attempt_id, worker_id, claim_key, runner, holding, place)
        ), offered AS (
          SELECT ctid AS row, id, attempt_id AS forfeited_attempt_id FROM jobs
-         WHERE id = ANY ($1) AND state = 'queued' FOR UPDATE
+         WHERE id = ANY ($1) AND state = 'queued' FOR UPDATE SKIP LOCKED
        ), moved AS (
          UPDATE jobs SET state = 'claimed', state_reason = NULL, attempt_id = new_attempt_id, attempt_count = attempt_count + 1
          FROM grants JOIN offered ON offered.id = grants.job_id
@@ -234,13 +234,22 @@ export class ClaimsRepository {
     );
   }
 
-  /** Attempts that still have the jobs. Locked before the jobs are, as renewals and results do it: those would wait for each other. */
-  async lockForfeitedOf(tx: SqlExecutor, jobIds: readonly string[]): Promise<void> {
-    await tx.query(
-      `SELECT 1 FROM attempts WHERE id = ANY (ARRAY(SELECT attempt_id FROM jobs WHERE id = ANY ($1)))
-         AND state IN ('claimed', 'running') ORDER BY id FOR UPDATE`,
+  /**
+   * Locks the attempts that still have the jobs, before the jobs are, as renewals and results do it. Returns the jobs whose attempt
+   * somebody else has at this moment: who waited for a renewal would hold the item of the queue that it takes out.
+   */
+  async lockForfeitedOf(tx: SqlExecutor, jobIds: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.query<{ job_id: string }>(
+      `WITH live AS (
+         SELECT jobs.id AS job_id, attempts.id FROM jobs JOIN attempts ON attempts.id = jobs.attempt_id
+         WHERE jobs.id = ANY ($1) AND attempts.state IN ('claimed', 'running')
+       ), locked AS (
+         SELECT id FROM attempts WHERE id = ANY (ARRAY(SELECT id FROM live)) ORDER BY id FOR UPDATE SKIP LOCKED
+       )
+       SELECT job_id FROM live WHERE id NOT IN (SELECT id FROM locked)`,
       [jobIds],
     );
+    return new Set(rows.map((row) => row.job_id));
   }
 
   /** Those of the jobs that are queued. */

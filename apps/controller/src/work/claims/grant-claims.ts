@@ -82,15 +82,14 @@ export class GrantClaims {
         full,
         [],
       );
-    await this.claims.lockForfeitedOf(
-      tx,
-      assignments.map(({ jobId }) => jobId),
-    );
-    const jobs = await this.claims.grant(tx, assignments, this.terms.leaseS);
+    const jobIds = assignments.map(({ jobId }) => jobId);
+    const renewing = await this.claims.lockForfeitedOf(tx, jobIds);
+    const free = assignments.filter(({ jobId }) => !renewing.has(jobId));
+    const jobs = free.length === 0 ? [] : await this.claims.grant(tx, free, this.terms.leaseS);
     if (jobs.some((job) => job.was_known)) throw new KeyInUseError();
     if (jobs.length < assignments.length) {
       const granted = new Set(jobs.map((job) => job.id));
-      const rest = assignments.map(({ jobId }) => jobId).filter((id) => !granted.has(id));
+      const rest = jobIds.filter((id) => !granted.has(id));
       const queued = await this.claims.findQueued(tx, rest);
       if (queued.length > 0) await leave(tx, queued);
     }

@@ -3,7 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClaimsFixture, until } from '../../../test/claims-fixture.ts';
 import { Database } from '../../platform/index.ts';
 
-/** Renewals and results lock the attempt, then its job. Who did it the other way round would wait for them, and they for it. */
+/**
+ * Renewals and results lock the attempt, then its job, then take it out of the queue. Who did it the other way round would wait for
+ * them, and they for it.
+ */
 describe('what takes a job and its attempt', () => {
   let controller: TestController;
   let database: Database;
@@ -68,11 +71,18 @@ describe('what takes a job and its attempt', () => {
     expect((await at.job(jobId)).state).toBe('cancelled');
   });
 
-  it('waits for the attempt before it has the job: somebody else claims it', async () => {
+  it('passes over a job that is being renewed, and has nothing that the renewal would wait for', async () => {
     const { jobId, attemptId } = await forfeited('taken-beside');
     const other = await at.worker();
-    const answer = await besideRenewal(attemptId, jobId, () => at.ask(other));
-    expect(answer).toMatchObject({ status: 200, body: { claims: [{ job: { job_id: jobId } }] } });
+    await database.transaction(async (tx) => {
+      await tx.query('SELECT 1 FROM attempts WHERE id = $1 FOR UPDATE', [attemptId]);
+      expect(await at.claims(other)).toEqual([]);
+      await tx.query('SELECT 1 FROM jobs WHERE id = $1 FOR UPDATE NOWAIT', [jobId]);
+      expect(await at.claims(other)).toEqual([]);
+      const items = await tx.query('SELECT 1 FROM queue_items WHERE job_id = $1 FOR UPDATE NOWAIT', [jobId]);
+      expect(items).toHaveLength(1);
+    });
+    expect((await at.claim(other)).job.job_id).toBe(jobId);
   });
 
   it('waits for the attempt before it has the job: a run is cancelled', async () => {
