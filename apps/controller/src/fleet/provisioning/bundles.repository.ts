@@ -23,6 +23,7 @@ export interface BundleServer {
 const columns =
   'b.id, b.server_id, b.pool, b.created_by, b.created_at, b.expires_at, b.downloaded_at, b.used_at, b.revoked_at';
 const withServer = `${columns}, s.name AS server_name, s.pool AS server_pool, s.archived_at AS server_archived_at`;
+const byToken = `SELECT ${withServer} FROM provisioning_bundles b JOIN servers s ON s.id = b.server_id WHERE b.token_hash = $1`;
 
 /** All SQL on `provisioning_bundles`. */
 @Injectable()
@@ -79,12 +80,13 @@ export class BundlesRepository {
     return rows.length > 0;
   }
 
-  async findByToken(tokenHash: Buffer, tx: SqlExecutor = this.database): Promise<BundleOfServer | null> {
-    const [row] = await tx.query<BundleOfServer>(
-      `SELECT ${withServer} FROM provisioning_bundles b JOIN servers s ON s.id = b.server_id WHERE b.token_hash = $1`,
-      [tokenHash],
-    );
-    return row ?? null;
+  async findByToken(tokenHash: Buffer): Promise<BundleOfServer | null> {
+    return (await this.database.query<BundleOfServer>(byToken, [tokenHash]))[0] ?? null;
+  }
+
+  /** Holds the server as it is: one that is moved or archived at this moment is seen afterwards. */
+  async holdByToken(tx: SqlExecutor, tokenHash: Buffer): Promise<BundleOfServer | null> {
+    return (await tx.query<BundleOfServer>(`${byToken} FOR SHARE OF s`, [tokenHash]))[0] ?? null;
   }
 
   /** The first download counts. */

@@ -23,7 +23,7 @@ export class ConsumeBundle {
 
   async consume(tx: SqlExecutor, token: string): Promise<Consumption> {
     const hash = hashBundleToken(token);
-    const bundle = await this.bundles.findByToken(hash, tx);
+    const bundle = await this.bundles.holdByToken(tx, hash);
     if (bundle === null) return { kind: 'refused', bundle, refusal: 'This token is not known here.' };
     const refusal = findRefusal(bundle, this.clock.now());
     if (refusal !== null) return { kind: 'refused', bundle, refusal };

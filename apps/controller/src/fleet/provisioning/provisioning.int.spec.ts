@@ -8,7 +8,8 @@ import {
   type TestController,
 } from '@ironwheel/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Clock, newId } from '../../platform/index.ts';
+import { until } from '../../../test/claims-fixture.ts';
+import { Clock, Database, newId } from '../../platform/index.ts';
 
 class TurnedClock extends Clock {
   aheadMs = 0;
@@ -214,6 +215,26 @@ describe('provisioning', () => {
       'REQUEST_INVALID',
     ]);
     expect((await enroll(token)).status).toBe(200);
+  });
+
+  it('waits for a server that is being moved, and does not go to the pool that it leaves', async () => {
+    await controller.database.query("INSERT INTO pools (name) VALUES ('moving-to')");
+    const server = await newServer('moving');
+    const token = tokenOf(await admin('POST', `/api/servers/${server}/bundle`));
+    let enrolling = Promise.resolve<Awaited<ReturnType<typeof enroll>> | null>(null);
+    await controller.app.get(Database, { strict: false }).transaction(async (tx) => {
+      await tx.query('SELECT 1 FROM servers WHERE id = $1 FOR UPDATE', [server]);
+      await tx.query("UPDATE servers SET pool = 'moving-to' WHERE id = $1", [server]);
+      let isOver = false;
+      enrolling = enroll(token).finally(() => (isOver = true));
+      await until(async () => {
+        const waiting = await controller.database.query(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return isOver || waiting.length > 0;
+      });
+    });
+    expect((await enrolling)?.body['detail']).toContain('moved from pool default to moving-to');
   });
 
   it('is bound to the pool and to a server that is not archived', async () => {
