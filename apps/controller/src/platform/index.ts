@@ -20,7 +20,13 @@ export {
 } from './config/platform-sections.ts';
 export { Database, type SqlExecutor, type TransactionOptions } from './database/database.ts';
 export { toStorableJson, toStorableText } from './database/storable-text.ts';
-export { andCommit, needAlone, shareTransaction, sideBySide, together } from './database/shared-transaction.ts';
+export {
+  andCommit,
+  needAlone,
+  shareTransaction,
+  sideBySide,
+  together,
+} from './database/shared-transaction.ts';
 export { GatheredTransactions } from './database/gathered-transactions.ts';
 export { toTextArray } from './database/text-array.ts';
 export { NotificationBus, type NotificationHandler } from './database/notification-bus.ts';
