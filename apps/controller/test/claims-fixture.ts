@@ -1,3 +1,4 @@
+import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { randomUUID } from 'node:crypto';
 import {
   claimNextAnswerSchema,
@@ -91,6 +92,14 @@ export class ClaimsFixture {
       ...more,
     });
   }
+}
+
+/** Sessions of the database that wait for a lock. */
+export async function countWaiting(database: SqlExecutor): Promise<number> {
+  const rows = await database.query(
+    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows.length;
 }
 
 /** Waits for a condition, asking again and again. */

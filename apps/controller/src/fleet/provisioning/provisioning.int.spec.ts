@@ -8,7 +8,7 @@ import {
   type TestController,
 } from '@ironwheel/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { until } from '../../../test/claims-fixture.ts';
+import { countWaiting, until } from '../../../test/claims-fixture.ts';
 import { Clock, Database, newId } from '../../platform/index.ts';
 
 class TurnedClock extends Clock {
@@ -227,12 +227,7 @@ describe('provisioning', () => {
       await tx.query("UPDATE servers SET pool = 'moving-to' WHERE id = $1", [server]);
       let isOver = false;
       enrolling = enroll(token).finally(() => (isOver = true));
-      await until(async () => {
-        const waiting = await controller.database.query(
-          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        return isOver || waiting.length > 0;
-      });
+      await until(async () => isOver || (await countWaiting(controller.database)) > 0);
     });
     expect((await enrolling)?.body['detail']).toContain('moved from pool default to moving-to');
   });

@@ -1,6 +1,6 @@
 import { callController, startController, TestWorker, type TestController } from '@ironwheel/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Clock, EventBus, newId } from '../../platform/index.ts';
+import { Authenticator, Clock, EventBus, newId } from '../../platform/index.ts';
 import { EventsRepository, HistoryModule } from '../../work/history/index.ts';
 import { readStream, type StreamReader } from './stream-reader-fixture.ts';
 
@@ -230,7 +230,10 @@ describe('a reader whose token is revoked', () => {
     const leaver = await mintToken();
     const reader = await open({ authorization: `Bearer ${leaver.token}` }, '', short.url);
     // It is looked at once when it begins, and then not again for this test.
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    const looks = vi.spyOn(short.app.get(Authenticator, { strict: false }), 'authenticate');
+    await until(() => expect(looks).toHaveBeenCalled());
+    await looks.mock.results[0]?.value;
+    looks.mockRestore();
     clock.aheadMs = -60_000;
     await short.database.query('UPDATE tokens SET revoked_at = now() WHERE id = $1', [leaver.id]);
     await short.database.query(

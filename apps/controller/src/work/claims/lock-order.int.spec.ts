@@ -1,6 +1,6 @@
 import { startController, type TestAnswer, type TestController } from '@ironwheel/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ClaimsFixture, until } from '../../../test/claims-fixture.ts';
+import { ClaimsFixture, countWaiting, until } from '../../../test/claims-fixture.ts';
 import { Database } from '../../platform/index.ts';
 
 /**
@@ -22,12 +22,6 @@ describe('what takes a job and its attempt', () => {
     at = new ClaimsFixture(controller);
   });
 
-  const countWaiting = async (): Promise<number> =>
-    (
-      await database.query(
-        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      )
-    ).length;
   /** Begins `act` while the attempt is held, as by a renewal, and takes the job as that would next. */
   const besideRenewal = (
     attemptId: string,
@@ -38,7 +32,7 @@ describe('what takes a job and its attempt', () => {
       .transaction(async (tx) => {
         await tx.query('SELECT 1 FROM attempts WHERE id = $1 FOR UPDATE', [attemptId]);
         const acting = act();
-        await until(async () => (await countWaiting()) > 0);
+        await until(async () => (await countWaiting(database)) > 0);
         await tx.query('SELECT 1 FROM jobs WHERE id = $1 FOR UPDATE NOWAIT', [jobId]);
         return { acting };
       })

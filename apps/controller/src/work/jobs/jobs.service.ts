@@ -149,21 +149,18 @@ export class JobsService {
         after.length = 0;
         const { stop, kept } = await choose(tx);
         const cancelled: string[] = [];
-        const cancelling: string[] = [];
+        const cancelling = stop.filter(isHeld).map((job) => job.id);
         // Also where the lease has ended and the job is queued again: its attempt is closed by the reaper.
         await tx.query(
           `UPDATE attempts SET cancel_reason = $2
            WHERE id = ANY ($1) AND cancel_reason IS NULL AND state IN ('claimed', 'running')`,
           [stop.map((job) => job.attempt_id), reason],
         );
+        await tx.query('UPDATE jobs SET state_reason = $2 WHERE id = ANY ($1)', [cancelling, reason]);
         for (const job of stop) {
-          if (job.state === 'claimed' || job.state === 'running') {
-            await tx.query('UPDATE jobs SET state_reason = $2 WHERE id = $1', [job.id, reason]);
-            cancelling.push(job.id);
-          } else {
-            after.push(await this.settle.settle(tx, job.id, { to: 'cancelled', reason }));
-            cancelled.push(job.id);
-          }
+          if (isHeld(job)) continue;
+          after.push(await this.settle.settle(tx, job.id, { to: 'cancelled', reason }));
+          cancelled.push(job.id);
         }
         const impact = { dry_run: dryRun, cancelled, cancelling, kept: kept.map((job) => job.id) };
         // A dry run does all of it and takes it back, so that what it tells is what would happen.
@@ -178,6 +175,8 @@ export class JobsService {
     }
   }
 }
+
+const isHeld = ({ state }: JobRow): boolean => state === 'claimed' || state === 'running';
 
 /** Before the jobs themselves: renewals and results lock in this order, and would wait for who waits for them. */
 async function lockAttempts(tx: SqlExecutor, ofJobs: string, parameters: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { startController, type TestController } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../../../test/claims-fixture.ts';
+import { countWaiting, until } from '../../../test/claims-fixture.ts';
 import { Database, newId, shareTransaction } from '../../platform/index.ts';
 import { EnqueueService } from './enqueue.service.ts';
 import { JobsRepository } from './jobs.repository.ts';
@@ -50,13 +50,6 @@ describe('runs, and jobs that need others', () => {
     Promise.all(ids.map(async (id) => (await jobs.get(id)).state));
   const runState = async (runId: string): Promise<string | undefined> =>
     (await database.query<{ state: string }>('SELECT state FROM plans WHERE run_id = $1', [runId]))[0]?.state;
-  const countWaiting = async (): Promise<number> =>
-    (
-      await database.query(
-        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      )
-    ).length;
-
   /** Both end at once: the second goes as far as it can before the first commits. */
   const endAtOnce = async (one: string, other: string): Promise<void> => {
     let isOver = false;
@@ -64,7 +57,7 @@ describe('runs, and jobs that need others', () => {
     await database.transaction(async (tx) => {
       await settle.settle(tx, one, succeeded);
       second = end(other, succeeded).then(() => void (isOver = true));
-      await until(async () => isOver || (await countWaiting()) > 0);
+      await until(async () => isOver || (await countWaiting(database)) > 0);
     });
     await second;
   };
@@ -117,7 +110,7 @@ describe('runs, and jobs that need others', () => {
     await database.transaction(async (tx) => {
       await tx.query('SELECT 1 FROM jobs WHERE id = $1 FOR UPDATE', [one.ids[0]]);
       cancelling = Promise.all([one, other].map(({ runId }) => jobs.cancelRun(runId, null, false)));
-      await until(async () => (await countWaiting()) === 2);
+      await until(async () => (await countWaiting(database)) === 2);
     });
     await cancelling;
     expect(await states(one.ids)).toEqual(['cancelled']);
@@ -155,7 +148,7 @@ describe('runs, and jobs that need others', () => {
     await database.transaction(async (tx) => {
       await ending(tx);
       acting = act().then(() => void (isOver = true));
-      await until(async () => isOver || (await countWaiting()) > 0);
+      await until(async () => isOver || (await countWaiting(database)) > 0);
     });
     await acting;
   };
@@ -170,7 +163,7 @@ describe('runs, and jobs that need others', () => {
     await database.transaction(async (tx) => {
       await controller.app.get(JobsRepository, { strict: false }).lockEnqueue(tx);
       const both = Promise.all([jobs.retry(one), jobs.retry(other)]);
-      await until(async () => (await countWaiting()) > 1);
+      await until(async () => (await countWaiting(database)) > 1);
       void both.catch(() => undefined);
     });
     await until(async () => (await states([one, other])).every((state) => state === 'queued'));
