@@ -90,23 +90,22 @@ export async function shareTransaction<Piece, Answer>(
   work: (tx: SqlExecutor, piece: Piece) => Promise<Answer>,
 ): Promise<Answer[]> {
   const shared = new SharedTransaction(tx, pieces.length);
-  const settled = await Promise.allSettled(pieces.map((piece) => work(shared, piece)));
-  return settled.map((outcome) => {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value;
-  });
+  return untilAllStopped(pieces.map((piece) => work(shared, piece)));
 }
 
 /**
  * Asks side by side, in one round trip, for what does not build upon each other. Throws, when all of it has stopped, what
  * the first that failed threw: nothing runs on in a transaction that is rolled back.
  */
-export async function sideBySide<Answers extends readonly unknown[]>(
+export const sideBySide = <Answers extends readonly unknown[]>(
   ...work: { [Place in keyof Answers]: Promise<Answers[Place]> }
-): Promise<Answers> {
-  const settled = await Promise.allSettled(work);
-  return settled.map((outcome) => {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value;
-  }) as unknown as Answers;
+): Promise<Answers> => untilAllStopped(work) as unknown as Promise<Answers>;
+
+async function untilAllStopped<Answer>(work: readonly Promise<Answer>[]): Promise<Answer[]> {
+  try {
+    return await Promise.all(work);
+  } catch (error) {
+    await Promise.allSettled(work);
+    throw error;
+  }
 }

@@ -216,8 +216,8 @@ export class ClaimsRepository {
          (${attemptOf('moved')}) IS NOT NULL AS was_known,
          moved.build_wheels <> '[]' OR (SELECT 1 FROM job_edges WHERE job_edges.job_id = moved.id LIMIT 1) IS NOT NULL AS has_needs,
          CASE WHEN $8 AND ((${attemptOf('moved')}) IS NOT NULL OR (
-           SELECT 1 FROM attempts WHERE attempts.id = forfeited_attempt_id AND attempts.state IN ('claimed', 'running') LIMIT 1
-         ) IS NOT NULL) THEN refuse(id) END
+           SELECT attempts.state FROM attempts WHERE attempts.id = forfeited_attempt_id
+         ) IN ('claimed', 'running')) THEN refuse(id) END
        FROM moved JOIN made USING (attempt_id)
        WHERE CASE WHEN $8 AND (SELECT count(*) FROM made) < cardinality($1) THEN refuse($1[1]) ELSE true END
        ORDER BY place`,
