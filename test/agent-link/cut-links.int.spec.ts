@@ -7,7 +7,6 @@ import {
 } from '@ironwheel/testing';
 import type { CommandView } from '@ironwheel/contracts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AgentsService } from '../../apps/controller/src/fleet/agent-link/index.ts';
 import { DroppingProxy } from './dropping-proxy.ts';
 import { FakeSystemd } from './fake-systemd.ts';
 import { insertAgent, until, type TestAgentRow } from './fleet-rows.ts';
@@ -96,7 +95,7 @@ describe('links that are cut, and controllers that come and go', { timeout: 120_
       {},
     );
     expect(answer.body as unknown as CommandView).toMatchObject({ state: 'succeeded', verb: 'stop' });
-    await near.app.get(AgentsService).revoke(row.agentId);
+    await callController(near, 'DELETE', `/api/servers/${row.serverId}`, near.adminToken);
     await supervisor.line('The controller refuses this agent for good');
   });
 

@@ -1,8 +1,6 @@
 import { request } from 'node:http';
 import { callController, startController, TestWorker, type TestController } from '@ironwheel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AgentsService } from '../../apps/controller/src/fleet/agent-link/index.ts';
-import { EventBus } from '../../apps/controller/src/platform/index.ts';
 import { insertAgent, until, type TestAgentRow } from './fleet-rows.ts';
 import { load, RawAgent, running } from './raw-agent.ts';
 
@@ -227,18 +225,15 @@ describe('the websocket of agents', () => {
     fresh.close();
   });
 
-  it('a revoked agent is cut off at once, and refused from then on', async () => {
-    const [row, archived] = [await insertAgent(controller.database), await insertAgent(controller.database)];
+  it('the agent of a server that is archived is cut off at once, and refused from then on', async () => {
+    const [row, another] = [await insertAgent(controller.database), await insertAgent(controller.database)];
     const agent = await RawAgent.link(controller.url, row);
-    const other = await RawAgent.link(controller.url, archived);
-    await controller.app.get(AgentsService).revoke(row.agentId);
+    const other = await RawAgent.link(controller.url, another);
+    await callController(controller, 'DELETE', `/api/servers/${row.serverId}`, controller.adminToken);
     expect(await agent.end()).toMatchObject({ code: 4003 });
     expect(await RawAgent.open(controller.url, row)).toMatchObject({ status: 403, error: 'AGENT_REVOKED' });
     expect(other.closed).toBeNull();
-    controller.app
-      .get(EventBus)
-      .publishAfterCommit('server.archived', { serverId: archived.serverId, agentId: archived.agentId });
-    expect(await other.end()).toMatchObject({ code: 4003 });
+    other.close();
   });
 
   it('offers an upgrade at its own path only', async () => {

@@ -187,6 +187,11 @@ export class CommandsRepository {
     );
   }
 
+  /** After `holdGrants`: whatever was granted before it was claimed before this time, though its transaction began later than ours. */
+  async markHeld(tx: SqlExecutor, id: string): Promise<void> {
+    await tx.query('UPDATE commands SET accepted_at = clock_timestamp() WHERE id = $1', [id]);
+  }
+
   /** Nothing is granted to the workers of a server meanwhile. What is wanted of them stays as it is. */
   async holdGrants(tx: SqlExecutor, serverId: string, forS: number): Promise<void> {
     await tx.query(
@@ -200,6 +205,11 @@ export class CommandsRepository {
 
   /** Unless another command still stops them. Returns whose grants go on. */
   async releaseGrants(tx: SqlExecutor, serverId: string): Promise<string[]> {
+    // First, and by itself: a command that is being issued holds them, and only a statement that begins after it sees it.
+    await tx.query(
+      'SELECT id FROM workers WHERE server_id = $1 AND stopping_until IS NOT NULL ORDER BY id FOR UPDATE',
+      [serverId],
+    );
     const rows = await tx.query<{ id: string }>(
       `UPDATE workers SET stopping_until = NULL WHERE server_id = $1 AND stopping_until IS NOT NULL
          AND NOT EXISTS (SELECT 1 FROM commands WHERE commands.server_id = $1 AND verb IN ('stop', 'restart')

@@ -42,6 +42,7 @@ export class TakeReports implements OnModuleInit {
       if (!(await this.commands.markAccepted(tx, command.id))) return;
       if (endsAttempts(command.verb)) {
         await this.commands.holdGrants(tx, command.server_id, commandTimes.reportWithinS);
+        await this.commands.markHeld(tx, command.id);
       }
     });
   }
@@ -69,9 +70,14 @@ export class TakeReports implements OnModuleInit {
     });
   }
 
+  /** Another controller may have heard the same report, and the worker have begun anew: what was claimed since then lives. */
   async #release(command: CommandRow): Promise<string[]> {
     const workers = await this.commands.workersOf(command.server_id);
     const why = command.reason === null ? '' : `: ${command.reason}`;
-    return this.held.release(workers, `The process of the worker was ended by a ${command.verb}${why}.`);
+    return this.held.release(
+      workers,
+      `The process of the worker was ended by a ${command.verb}${why}.`,
+      command.accepted_at,
+    );
   }
 }

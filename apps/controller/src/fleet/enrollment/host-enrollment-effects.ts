@@ -25,7 +25,7 @@ export class HostEnrollmentEffects {
   /** Cuts the keys of an earlier enrolment of the server off; the sockets of its agent are closed with the commit. */
   async replace(tx: SqlExecutor, serverId: string, at: Date): Promise<Replaced> {
     const agents = await this.hosts.listLiveAgents(tx, serverId);
-    for (const agentId of agents) await this.agents.revokeWithin(tx, agentId);
+    for (const agentId of agents) await this.agents.revoke(tx, agentId);
     return { agents, workers: await this.hosts.revokeWorkers(tx, serverId, at) };
   }
 

@@ -2,14 +2,15 @@ import type { ArchivedServer } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { Clock, Database, EventBus } from '../../platform/index.ts';
+import { AgentsService } from '../agent-link/index.ts';
 import { HeldAttempts, WorkersRepository } from '../workers/index.ts';
 import { ServersRepository } from './servers.repository.ts';
 import { ServersService } from './servers.service.ts';
 
 declare module '../../platform/events/event-bus.ts' {
   interface EventPayloads {
-    /** Its agent is revoked: who holds that agent's link closes it. */
-    'server.archived': { readonly serverId: string; readonly agentId: string | null };
+    /** With its agent and its worker, which are revoked. */
+    'server.archived': { readonly serverId: string };
   }
 }
 
@@ -26,6 +27,7 @@ export class ArchiveServer {
     private readonly database: Database,
     private readonly servers: ServersRepository,
     private readonly service: ServersService,
+    private readonly agents: AgentsService,
     private readonly workers: WorkersRepository,
     private readonly held: HeldAttempts,
     private readonly events: EventBus,
@@ -43,7 +45,7 @@ export class ArchiveServer {
     });
     const attempts = await this.held.list(ends.workers);
     if (!isDryRun) {
-      this.events.publishAfterCommit('server.archived', { serverId: id, agentId: ends.agents[0] ?? null });
+      this.events.publishAfterCommit('server.archived', { serverId: id });
       // Its worker can report no more, so that waiting for the leases would gain nothing.
       await this.held.release(ends.workers, `The server ${name} was archived.`);
     }
@@ -61,7 +63,7 @@ export class ArchiveServer {
 
   async #end(tx: SqlExecutor, id: string, ends: Ends, at: Date): Promise<void> {
     await this.servers.archive(tx, id, at);
-    await this.servers.revokeAgents(tx, id, at);
+    for (const agentId of ends.agents) await this.agents.revoke(tx, agentId);
     await this.workers.revokeOfServer(tx, id, at);
     await this.servers.revokeBundles(tx, ends.bundles, at);
   }

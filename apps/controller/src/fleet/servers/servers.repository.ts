@@ -99,10 +99,6 @@ export class ServersRepository {
     return rows.map((row) => row.id);
   }
 
-  async revokeAgents(tx: SqlExecutor, id: string, at: Date): Promise<void> {
-    await tx.query('UPDATE agents SET revoked_at = $2 WHERE server_id = $1 AND revoked_at IS NULL', [id, at]);
-  }
-
   /** Bundles whose link can still be used. */
   async listOpenBundles(tx: SqlExecutor, id: string, at: Date): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(

@@ -6,14 +6,18 @@ export interface HeldAttempt {
   /** `name version`, for people. */
   readonly text: string;
   readonly phase: string | null;
+  readonly claimedAt: Date;
 }
 
 /** What workers hold, as `work/claims` knows it. */
 export interface HeldAttemptsDirectory {
   /** Live attempts of these workers, oldest first. */
   list(workerIds: readonly string[]): Promise<HeldAttempt[]>;
-  /** Ends them as lost, so that their jobs are claimable at once. Returns those that were ended. */
-  release(workerIds: readonly string[], reason: string): Promise<string[]>;
+  /**
+   * Ends them as lost, so that their jobs are claimable at once; with `until` those that were claimed by then. Returns those that
+   * were ended.
+   */
+  release(workerIds: readonly string[], reason: string, until?: Date | null): Promise<string[]>;
 }
 
 /** The place where `work/claims` hands in its directory, since the fleet imports no feature above it. */
@@ -29,7 +33,7 @@ export class HeldAttempts implements HeldAttemptsDirectory {
     return (await this.#directory?.list(workerIds)) ?? [];
   }
 
-  async release(workerIds: readonly string[], reason: string): Promise<string[]> {
-    return (await this.#directory?.release(workerIds, reason)) ?? [];
+  async release(workerIds: readonly string[], reason: string, until?: Date | null): Promise<string[]> {
+    return (await this.#directory?.release(workerIds, reason, until)) ?? [];
   }
 }

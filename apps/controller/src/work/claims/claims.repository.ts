@@ -2,7 +2,7 @@ import type { BuildWheel } from '@ironwheel/contracts';
 import type { SqlExecutor } from '@ironwheel/plugin-kit';
 import { Injectable } from '@nestjs/common';
 import { andCommit, Database, together, toTextArray } from '../../platform/index.ts';
-import type { ClaimantRow, HeldAttempt } from '../../fleet/index.ts';
+import type { ClaimantRow } from '../../fleet/index.ts';
 import { lanePoolsFor } from '../queue/index.ts';
 import type { JobRow } from '../jobs/index.ts';
 
@@ -342,23 +342,6 @@ export class ClaimsRepository {
       [leaseS],
     );
     return rows.length;
-  }
-
-  /** Live attempts of workers that still have their job, oldest first. */
-  async heldBy(workerIds: readonly string[]): Promise<HeldAttempt[]> {
-    const rows = await this.database.query<{
-      id: string;
-      worker_id: string;
-      text: string;
-      phase: string | null;
-    }>(
-      `SELECT attempts.id, attempts.worker_id, jobs.name || ' ' || jobs.version AS text, attempts.phase
-       FROM attempts JOIN jobs ON jobs.id = attempts.job_id AND jobs.attempt_id = attempts.id
-       WHERE attempts.worker_id = ANY ($1) AND attempts.state IN ('claimed', 'running')
-       ORDER BY attempts.claimed_at, attempts.id LIMIT 1000`,
-      [workerIds],
-    );
-    return rows.map(({ id, worker_id: workerId, text, phase }) => ({ attemptId: id, workerId, text, phase }));
   }
 
   /** How many queued jobs lie in the lanes, counted up to `max`; in `queue_items` where the queue is there. */
