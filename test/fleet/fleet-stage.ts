@@ -27,7 +27,7 @@ const port = 8443;
 /** What the suite stands on; else why it cannot be run on this machine. */
 export function findFleetPlace(): FleetPlace | { readonly why: string } {
   if (process.getuid?.() !== 0) return { why: 'only root can start hosts' };
-  for (const command of ['ip', 'nsenter', 'setpriv', 'openssl']) {
+  for (const command of ['runc', 'ip', 'nsenter', 'setpriv', 'openssl']) {
     if (spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0)
       return { why: `${command} is not there` };
   }
