@@ -7,11 +7,30 @@ const repository = resolve(root, '../..');
 const base = '/verifier-engine-room/';
 const contracts = resolve(repository, 'libs/contracts/src');
 
-/** Of the contracts, only what the pages use is shipped: a module of them does nothing but say what it exports. */
+/** The name that an expression begins with: `z` of `z.object({}).optional()`. */
+const firstNameOf = (expression) => {
+  if (expression.type === 'CallExpression') return firstNameOf(expression.callee);
+  if (expression.type === 'MemberExpression') return firstNameOf(expression.object);
+  return expression.type === 'Identifier' ? expression.name : '';
+};
+const isSchema = (init) => init?.type === 'CallExpression' && /^z$|Schema$/.test(firstNameOf(init));
+
+/**
+ * Of the contracts, only what the pages use is shipped, schema by schema: a module of them does nothing but say what it exports, and
+ * to make a schema does nothing else either.
+ */
 const slimContracts = {
   name: 'slim-contracts',
   transform(code, id) {
-    return id.startsWith(contracts) ? { code, map: null, moduleSideEffects: false } : null;
+    if (!id.startsWith(contracts)) return null;
+    const schemas = this.parse(code, { lang: 'ts' }).body.flatMap((statement) => {
+      const { declarations = [] } = statement.declaration ?? statement;
+      return declarations.map(({ init }) => init).filter(isSchema);
+    });
+    let slim = code;
+    for (const { start, end } of schemas.toReversed())
+      slim = `${slim.slice(0, start)}/* @__PURE__ */ (() => ${slim.slice(start, end)})()${slim.slice(end)}`;
+    return { code: slim, map: null, moduleSideEffects: false };
   },
 };
 
