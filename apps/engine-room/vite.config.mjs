@@ -87,7 +87,11 @@ const keptWhole = {
 };
 
 /** What `begin` needs. Nothing of it may lead to the rest. */
-const ofBegin = /\/src\/(?:pages|api\/begun-reads|app\/(?:begin|find-page|base-path))\.ts$|preload-helper/;
+const ofBegin =
+  /\/src\/(?:pages|api\/begun-reads|app\/(?:begin|find-page|first-view|document-scheme|base-path)|parts\/(?:after-paint|hidden-characters))\.ts$|preload-helper/;
+/** What the first lines of a log need (src/pages/log/first-lines.ts), which come before the rest. */
+const ofFirstLines =
+  /\/src\/pages\/log\/(?:first-lines|fill-line|make-element|parse-ansi|collapse-returns|find-told-cause|scroll-scale|log\.module)\.(?:ts|css)$/;
 
 /** The pages of the Engine Room: apps/engine-room → dist/engine-room, which the controller serves. */
 export default defineConfig({
@@ -118,6 +122,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'begin', test: ofBegin, priority: 3 },
+            { name: 'first-lines', test: ofFirstLines, priority: 3 },
             { name: 'app', tags: ['$initial'], priority: 2 },
             { name: 'common', minShareCount: 20, priority: 1 },
           ],

@@ -70,12 +70,51 @@ describe.skipIf(!hasChromium)('the log of an attempt', () => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await page.goto(`${room.controller.url}${basePath}/logs/${long}`);
-    await rows(page).locator('bdi').first().waitFor();
+    await log(page).waitFor();
+    await expect.poll(() => asked.includes('/api/stream')).toBe(true);
     const one = `/api/attempts/${long}`;
     for (const path of ['/api/session', one, `${one}/log/lines`])
       expect(asked.filter((every) => every === path)).toEqual([path]);
     // Not behind who is signed in, and not behind the state of the attempt.
     expect(asked.indexOf(`${one}/log/lines`)).toBeLessThan(asked.indexOf('/api/stream'));
+    await context.close();
+  });
+
+  it('shows its first lines before the scripts of the page are there, and the page puts its own in the same place', async () => {
+    const { page, problems, context } = await room.open('/overview');
+    for (const [attempt, text] of [
+      [long, 'line 1000000 cc'],
+      [failed, 'libxml/xmlversion.h'],
+    ] as const) {
+      const line = page.locator('[data-line]', { hasText: text });
+      let letScriptsCome = (): void => undefined;
+      const held = new Promise<void>((resolve) => (letScriptsCome = resolve));
+      await page.route('**/assets/index-*.js', async (route) => {
+        await held;
+        await route.continue();
+      });
+      // What comes later than in 200 ms comes with the page: on a busy machine not every try does.
+      await expect
+        .poll(async () => {
+          await page.goto(`${room.controller.url}${basePath}/logs/${attempt}`, { waitUntil: 'commit' });
+          return line.waitFor({ timeout: 1_000 }).then(
+            () => true,
+            () => false,
+          );
+        })
+        .toBe(true);
+      expect(await page.locator('main').count()).toBe(0);
+      const before = await line.boundingBox();
+      letScriptsCome();
+      await log(page).waitFor();
+      expect(await line.count()).toBe(1);
+      const after = await line.boundingBox();
+      expect(after?.x).toBeCloseTo(before?.x ?? 0, 0);
+      // What a failed attempt says above its log may take another line, and the lines may be in the window by half.
+      expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(attempt === long ? 2 : 60);
+      await page.unrouteAll({ behavior: 'wait' });
+    }
+    expect(problems).toEqual({ errors: [], foreign: [] });
     await context.close();
   });
 

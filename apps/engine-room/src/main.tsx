@@ -5,7 +5,6 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { waitForBegun } from './api/begun-reads.ts';
 import { App } from './app/app.tsx';
-import { setDocumentScheme } from './app/document-scheme.ts';
 import { createQueryClient } from './app/query-client.ts';
 import { router } from './app/router.tsx';
 import { sessionQuery } from './session/session-query.ts';
@@ -22,8 +21,6 @@ function show(): void {
     </StrictMode>,
   );
 }
-
-setDocumentScheme();
 
 // Each drawing takes its time: the first one is mostly that of the whole page. Who is signed in, the page's own script and what it
 // reads first (app/begin.ts) come together; what went wrong with them is told by whoever shows it.

@@ -63,6 +63,7 @@ export const pages: readonly PageEntry[] = [
       `/attempts/${attemptId}/log/lines?limit=500`,
       `/attempts/${attemptId}`,
     ],
+    firstView: () => import('./pages/log/first-lines.ts'),
   },
   {
     path: '/provisioning',

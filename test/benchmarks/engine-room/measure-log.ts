@@ -7,21 +7,23 @@ const goalMs = 300;
 const restMs = 1_000;
 
 /**
- * In the pages of logs from their beginning: when the first lines stood on the screen, and how many there ever were. Looked at when the
- * document changes: whoever asks at each frame makes the browser draw each.
+ * In the pages of logs from their beginning: when the first lines stood on the screen, when all of the page did, and how many lines
+ * there ever were. Looked at when the document changes: whoever asks at each frame makes the browser draw each.
  */
 export const watchLines = `
-  window.log = { paintedMs: null, mostRows: 0 };
+  window.log = { paintedMs: null, wholeMs: null, mostRows: 0 };
   if (location.pathname.includes('/logs/')) {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => (log.paintedMs ??= performance.now());
-    let areDrawn = false;
+    port1.onmessage = ({ data }) => (log[data] = performance.now());
+    const waited = { paintedMs: '[data-line] bdi', wholeMs: '[data-total] [data-line] bdi' };
     const look = () => {
       log.mostRows = Math.max(log.mostRows, document.querySelectorAll('[data-line]').length);
-      if (areDrawn || document.querySelector('[data-line] bdi') === null) return;
-      areDrawn = true;
-      // In the frame that paints them: what a message brings comes behind it.
-      requestAnimationFrame(() => port2.postMessage(null));
+      for (const [name, selector] of Object.entries(waited)) {
+        if (document.querySelector(selector) === null) continue;
+        delete waited[name];
+        // In the frame that paints it: what a message brings comes behind it.
+        requestAnimationFrame(() => port2.postMessage(name));
+      }
     };
     new MutationObserver(look).observe(document, { childList: true, subtree: true });
   }
@@ -29,6 +31,7 @@ export const watchLines = `
 
 interface Load {
   readonly paintedMs: number;
+  readonly wholeMs: number;
   readonly pageMs: number;
   readonly scriptMs: number;
   readonly sessionMs: number;
@@ -37,6 +40,7 @@ interface Load {
 
 const readLoad = `({
   paintedMs: log.paintedMs,
+  wholeMs: log.wholeMs,
   pageMs: performance.getEntriesByType('navigation')[0].responseStart,
   scriptMs: Math.max(...performance.getEntriesByType('resource').filter(({ name }) => /assets.*index.*js$/.test(name)).map(({ responseEnd }) => responseEnd)),
   sessionMs: performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/api/session')).responseEnd,
@@ -59,6 +63,7 @@ const firstPaint = `performance.getEntriesByName('first-paint')[0]?.startTime ??
 export async function measureFirstLines(page: Page, address: string, samples: number): Promise<Times[]> {
   const first = new Times('from the address to the first lines', goalMs);
   const own = new Times('  from the first byte of the lines to them painted', goalMs);
+  const whole = new Times('  after the address: all of the page', null);
   const steps = ['page, first byte', 'scripts, read', 'session, answered', 'lines, first byte'].map(
     (what) => new Times(`  after the address: ${what}`, null),
   );
@@ -77,6 +82,7 @@ export async function measureFirstLines(page: Page, address: string, samples: nu
     if (sample < 0) continue;
     first.add(load.paintedMs);
     own.add(load.paintedMs - load.linesMs);
+    whole.add(load.wholeMs);
     for (const [index, ms] of [load.pageMs, load.scriptMs, load.sessionMs, load.linesMs].entries())
       steps[index]?.add(ms);
   }
@@ -94,7 +100,7 @@ export async function measureFirstLines(page: Page, address: string, samples: nu
     bare.add(painted);
     await open();
   }
-  return [first, own, ...steps, empty, bare];
+  return [first, own, ...steps, whole, empty, bare];
 }
 
 /** The link to the log on the page of its job, pressed. */

@@ -39,6 +39,10 @@ export function beginRead(apiPath: string): void {
   void coming.then((answer) => (read.come = answer));
 }
 
+/** The answer to what was begun, which stays for who takes it. */
+export const lookAtBegun = async (apiPath: string): Promise<ReadAnswer | null> =>
+  begun.get(apiPath)?.coming ?? null;
+
 /** The answer to what was begun, once; null where nothing was, or nothing came of it. */
 export async function takeBegun(apiPath: string): Promise<ReadAnswer | null> {
   return take(apiPath)?.coming ?? null;

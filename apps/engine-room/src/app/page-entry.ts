@@ -16,6 +16,10 @@ export interface PageEntry {
    * path names, encoded.
    */
   readonly firstReads?: (ids: Readonly<Record<string, string>>) => readonly string[];
+  /** Shows what `firstReads` brought, of which these are the texts, until the page with its scripts is there and takes its place. */
+  readonly firstView?: () => Promise<{
+    drawFirst: (place: HTMLElement, texts: readonly string[]) => void;
+  }>;
   /** Where it stands in the navigation; without it the page is reached from others. */
   readonly navigation?: {
     readonly group: NavigationGroup;

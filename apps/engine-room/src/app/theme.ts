@@ -8,7 +8,8 @@ export const theme = createTheme({
   defaultRadius: 'sm',
   respectReducedMotion: true,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
-  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace',
+  // base.css: a log is shown before Mantine writes its own.
+  fontFamilyMonospace: 'var(--iw-mono)',
   headings: { fontWeight: '600' },
   // What is being read is said: a label without a role is no name.
   components: { Loader: Loader.extend({ defaultProps: { role: 'status' } }) },

@@ -10,7 +10,7 @@ import {
 import type { LineRange } from './line-range.ts';
 import { LogLine } from './log-line.tsx';
 import type { LogState, LogStore } from './log-store.ts';
-import { createScrollScale, findWindow, lineHeight } from './scroll-scale.ts';
+import { createScrollScale, findWindow, guessViewHeight, lineHeight, topToShow } from './scroll-scale.ts';
 import { ScrollTicks } from './scroll-ticks.tsx';
 import { stepLines } from './step-lines.ts';
 import classes from './log.module.css';
@@ -53,14 +53,9 @@ const readView = ({ scrollTop, clientHeight: height }: HTMLElement): View => ({ 
 const keepView = (now: View, factor: number) => (before: View) =>
   Math.abs(before.scrollTop - now.scrollTop) * factor < 2 && before.height === now.height ? before : now;
 
-/**
- * What will be measured, as far as the style sheet tells it (`.scroller`): the lines are in the first drawing, and a second one
- * before it is seen is for a place that turns out otherwise.
- */
+/** What will be measured: the lines are in the first drawing, and a second one before it is seen is for a place that turns out otherwise. */
 const guessView = (lines: number, isFollowing: boolean): View => {
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const borders = 2;
-  const height = Math.max(20 * rem, window.innerHeight - 21 * rem) - borders;
+  const height = guessViewHeight();
   return {
     height,
     scrollTop: isFollowing ? Math.max(0, createScrollScale(lines, height).height - height) : 0,
@@ -112,8 +107,8 @@ export function LogScroller(props: Props): ReactElement {
     showLine: (line) => {
       const element = scroller.current;
       if (element === null) return;
-      const top = Math.max(0, (line - 1) * lineHeight - element.clientHeight / 3);
-      element.scrollTop = createScrollScale(store.state.totalLines, element.clientHeight).toScrollTop(top);
+      const scale = createScrollScale(store.state.totalLines, element.clientHeight);
+      element.scrollTop = scale.toScrollTop(topToShow(line, element.clientHeight));
       // Not only with the event of it, which comes when the place has been seen without its lines.
       setView(readView(element));
     },

@@ -44,3 +44,14 @@ export function findWindow(
     last: Math.min(lines, top + Math.min(visible, mostLines) + more),
   };
 }
+
+/** Where the window has to begin, in px of the log, for a line to stand a third down. */
+export const topToShow = (line: number, viewHeight: number): number =>
+  Math.max(0, (line - 1) * lineHeight - viewHeight / 3);
+
+/** Height of the window on a log before it is there to be measured, in px, by its style sheet (`.scroller`). */
+export function guessViewHeight(): number {
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const borders = 2;
+  return Math.max(20 * rem, window.innerHeight - 21 * rem) - borders;
+}
