@@ -4,13 +4,14 @@ import type { ApiCall } from '../../api/call-api.ts';
 import { EmptyState } from '../empty-state.tsx';
 import { ErrorNotice } from '../error-notice.tsx';
 import type { DataColumn, TableSort } from './column.ts';
-import { createRowText, filterRows, sortRows } from './order-rows.ts';
+import { createRowText, createRowWarmer, filterRows, sortRows } from './order-rows.ts';
 import { TableGrid } from './table-grid.tsx';
 import { TableToolbar } from './table-toolbar.tsx';
 import { isFiltered } from './table-view.ts';
 import { useStableRows } from './use-stable-rows.ts';
 import { useTableView } from './use-table-view.ts';
 import { useTypedText } from './use-typed-text.ts';
+import { useWhenIdle } from './use-when-idle.ts';
 import classes from './data-table.module.css';
 
 /** What a table needs of a query (`useLiveList`, `useLiveQuery`). */
@@ -62,6 +63,11 @@ export function DataTable<Row extends object>(props: Props<Row>): ReactElement {
   const toText = useMemo(() => createRowText(columns), [columns]);
   const ordered = useMemo(() => filterRows(sorted, columns, view, toText), [sorted, columns, view, toText]);
   const stable = useStableRows(rows, ordered, toId, JSON.stringify([view.text, view.words, sort]));
+  // The first key and the first click then find it done, as all others do.
+  useWhenIdle(
+    rows,
+    useMemo(() => createRowWarmer(columns, toText), [columns, toText]),
+  );
   const onSort = useCallback((next: TableSort | null) => change({ sort: next }), [change]);
   const clear = (): void => {
     setTyped('');

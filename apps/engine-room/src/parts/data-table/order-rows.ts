@@ -86,3 +86,15 @@ function findSortText(value: string): string | null {
   sortTexts.set(value, text);
   return text;
 }
+
+/** Works out what the filter and every sort of a row will ask for. */
+export function createRowWarmer<Row extends object>(
+  columns: Columns<Row>,
+  toText: (row: Row) => string,
+): (row: Row) => void {
+  const values = columns.flatMap(({ sortValue }) => (sortValue === undefined ? [] : [sortValue]));
+  return (row) => {
+    toText(row);
+    for (const toValue of values) toKeyed(row, toValue(row));
+  };
+}
