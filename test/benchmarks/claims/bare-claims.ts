@@ -57,9 +57,10 @@ export class BareClaims {
         name: 'bare, gathered',
         fill,
         run: async (inFlight, count) => {
-          const batches = Math.ceil(count / inFlight);
-          const { ms } = await runTurns(1, batches, () => this.claim(inFlight));
-          return { jobs: batches * inFlight, ms };
+          const { jobs, ms, taken } = await runTurns(1, Math.ceil(count / inFlight), () =>
+            this.claim(inFlight),
+          );
+          return { jobs: jobs * inFlight, ms, taken: taken * inFlight };
         },
       },
       {

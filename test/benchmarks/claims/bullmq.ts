@@ -71,7 +71,7 @@ async function runWorker(connect: () => Redis, inFlight: number, count: number):
     () => {
       startedAt ||= performance.now();
       done += 1;
-      if (done === count) finished.resolve({ jobs: done, ms: performance.now() - startedAt });
+      if (done === count) finished.resolve({ jobs: done, ms: performance.now() - startedAt, taken: done });
       return Promise.resolve();
     },
     { connection, concurrency: inFlight, removeOnComplete: { count: 0 } },

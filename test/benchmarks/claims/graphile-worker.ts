@@ -63,7 +63,7 @@ async function runWorker(
       build: () => {
         startedAt ||= performance.now();
         done += 1;
-        if (done === count) finished.resolve({ jobs: done, ms: performance.now() - startedAt });
+        if (done === count) finished.resolve({ jobs: done, ms: performance.now() - startedAt, taken: done });
       },
     },
   });

@@ -8,8 +8,11 @@ export interface Program {
 }
 
 export interface Round {
+  /** Those that were timed, and how long they took. */
   readonly jobs: number;
   readonly ms: number;
+  /** With those before and behind them. */
+  readonly taken: number;
 }
 
 export interface Cell {
@@ -35,7 +38,7 @@ interface Rounds extends Round {
   readonly cpuMs: number;
 }
 
-const none: Rounds = { jobs: 0, ms: 0, cpuMs: 0 };
+const none: Rounds = { jobs: 0, ms: 0, taken: 0, cpuMs: 0 };
 
 /** As many turns as connections, caches and compiled code need to be as they are in a program that runs all day. */
 export async function warmUp(programs: readonly Program[], inFlight: number, count: number): Promise<void> {
@@ -60,16 +63,21 @@ export async function measureInTurn(
   while (![...sums.values()].every(isOver)) {
     for (const [program, sum] of sums) {
       if (isOver(sum)) continue;
-      const { jobs, ms, cpuMs } = await runRound(program, waiting, inFlight, sum, readCpu);
-      sums.set(program, { jobs: sum.jobs + jobs, ms: sum.ms + ms, cpuMs: sum.cpuMs + cpuMs });
+      const { jobs, ms, taken, cpuMs } = await runRound(program, waiting, inFlight, sum, readCpu);
+      sums.set(program, {
+        jobs: sum.jobs + jobs,
+        ms: sum.ms + ms,
+        taken: sum.taken + taken,
+        cpuMs: sum.cpuMs + cpuMs,
+      });
     }
   }
-  return [...sums].map(([{ name }, { jobs, ms, cpuMs }]) => ({
+  return [...sums].map(([{ name }, { jobs, ms, taken, cpuMs }]) => ({
     program: name,
     waiting,
     inFlight,
     jobsPerS: (jobs * 1000) / ms,
-    cpuUs: (cpuMs * 1000) / jobs,
+    cpuUs: (cpuMs * 1000) / taken,
   }));
 }
 
@@ -91,20 +99,29 @@ async function runRound(
   return { ...round, cpuMs: readCpu() - cpuBefore };
 }
 
-/** `count` turns of `turn`, `inFlight` at once. */
+/**
+ * `count` turns of `turn`, timed while `inFlight` are under way: from when each lane has had one, to when `count` more are done and as
+ * many as before go on behind them. The others' workers begin with their first job and go on behind the last as well.
+ */
 export async function runTurns(
   inFlight: number,
   count: number,
   turn: (lane: number) => Promise<void>,
 ): Promise<Round> {
-  const startedAt = performance.now();
-  let left = count;
+  const all = count + 2 * inFlight;
+  let startedAt = 0;
+  let endedAt = 0;
+  let begun = 0;
+  let done = 0;
   const lane = async (_: unknown, index: number): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
+    while (begun < all) {
+      begun += 1;
       await turn(index);
+      done += 1;
+      if (done === inFlight) startedAt = performance.now();
+      if (done === inFlight + count) endedAt = performance.now();
     }
   };
   await Promise.all(Array.from({ length: inFlight }, lane));
-  return { jobs: count, ms: performance.now() - startedAt };
+  return { jobs: count, ms: endedAt - startedAt, taken: all };
 }
