@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { rspack } from '@rspack/core';
+import { oldNodeBanner } from './scripts/old-node-banner.mjs';
 
 const root = import.meta.dirname;
 const alias = Object.fromEntries(
@@ -58,6 +59,7 @@ export default {
   },
   optimization: { minimize: false, splitChunks: false, nodeEnv: false },
   plugins: [
+    new rspack.BannerPlugin({ banner: oldNodeBanner, raw: true, include: /^main\.mjs$/ }),
     new rspack.NormalModuleReplacementPlugin(/^@ironwheel\/plugin-(?!kit)/, (data) => {
       data.request = resolve(
         root,

@@ -14,9 +14,16 @@ import {
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleEngineRoom } from './build-engine-room.mjs';
+import { oldNodeBanner } from './old-node-banner.mjs';
 import { childEnvironment, nodeBin, root, setup } from './setup.mjs';
 
-const everyBuild = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs'];
+const everyBuild = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'scripts/build.mjs',
+  'scripts/old-node-banner.mjs',
+];
 const programs = {
   stamp: join(root, 'dist', '.built'),
   sourceRoots: ['apps/controller', 'apps/agent', 'apps/cli', 'libs', 'plugins'],
@@ -89,7 +96,7 @@ async function bundle(entry, outfile, executable, plugins = []) {
     tsconfig: join(root, 'tsconfig.json'),
     // Older packages inside still call require().
     banner: {
-      js: `${executable ? '#!/usr/bin/env node\n' : ''}import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);`,
+      js: `${executable ? '#!/usr/bin/env node\n' : ''}import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);\n${oldNodeBanner}`,
     },
     legalComments: 'none',
     // Every process keeps the source that it runs, and a host runs three.

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { getCACertificates } from 'node:tls';
+import tls from 'node:tls';
 import { Agent } from 'undici';
 
 export interface HttpPoolOptions {
@@ -11,7 +11,7 @@ export interface HttpPoolOptions {
 
 /** What is trusted for the controller: `caFile` beside the authorities of Node and `NODE_EXTRA_CA_CERTS`. */
 export const readTrustedAuthorities = (caFile: string): string[] => [
-  ...getCACertificates('default'),
+  ...tls.getCACertificates('default'),
   readFileSync(caFile, 'utf8'),
 ];
 

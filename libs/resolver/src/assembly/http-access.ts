@@ -1,4 +1,4 @@
-import { getCACertificates } from 'node:tls';
+import nodeTls from 'node:tls';
 import type * as undiciTypes from 'undici';
 import { type Dispatcher } from 'undici';
 import { createRequestTransport, type IndexTransport } from '../index-client/index-transport.ts';
@@ -25,7 +25,7 @@ type Undici = typeof undiciTypes;
 
 const createDispatcher = (undici: Undici, { ca, proxy }: HttpAccess, isTrusted: boolean): Dispatcher => {
   const tls = {
-    ...(ca === null ? {} : { ca: [...getCACertificates('default'), ca] }),
+    ...(ca === null ? {} : { ca: [...nodeTls.getCACertificates('default'), ca] }),
     ...(isTrusted ? { rejectUnauthorized: false } : {}),
   };
   return new undici.EnvHttpProxyAgent({
