@@ -8,8 +8,8 @@ type View = NonNullable<PageEntry['firstView']>;
 const longestMs = 200;
 
 /**
- * Shows the first of a page from what it reads, which was begun. Done when that is on the screen or will not be: what was refused is told by the page,
- * and where nobody looks nothing is painted.
+ * Shows the first of a page from what it reads, which was begun. Done when that is on the screen or will not be: what was refused is
+ * told by the page, and where nobody looks nothing is painted.
  */
 export async function showFirstView(view: View, reads: readonly string[]): Promise<void> {
   const late = AbortSignal.timeout(longestMs);
