@@ -75,7 +75,9 @@ describe.skipIf(!hasChromium || !canCompile)('from requirements to an installed 
 
   it('reads why it failed', async () => {
     await page.reload();
-    await page.locator('[data-mark="cause"]').getByText('anvil.h: No such file or directory').waitFor();
+    // Of the page itself, and not among the lines that come before it.
+    const log = page.getByRole('region', { name: /^Log of/ });
+    await log.locator('[data-mark="cause"]').getByText('anvil.h: No such file or directory').waitFor();
     await takePicture(page, 'log-failed');
     await page.getByRole('link', { name: 'Failures' }).click();
     await page.getByRole('article').filter({ hasText: 'forge-anvil' }).waitFor();

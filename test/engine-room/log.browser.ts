@@ -153,7 +153,8 @@ describe.skipIf(!hasChromium)('the log of an attempt', () => {
 
   it('a million lines: the end at once, few rows, any place, and the search finds what was never read', async () => {
     const { page, problems, context } = await room.open(`/logs/${long}`);
-    await page.locator('[data-line="1000000"]').getByText('line 1000000').waitFor();
+    // Of the page itself, and not those that come before it.
+    await log(page).locator('[data-line="1000000"]').getByText('line 1000000').waitFor();
     expect(await rows(page).count()).toBeLessThan(400);
     await scrollTo(page, 'log.scrollHeight / 2');
     await page
