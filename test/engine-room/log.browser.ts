@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium)('the log of an attempt', () => {
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await page.goto(`${room.controller.url}${basePath}/logs/${long}`);
     await log(page).waitFor();
-    await expect.poll(() => asked.includes('/api/stream')).toBe(true);
+    await expect.poll(() => asked.includes('/api/stream'), { timeout: 10_000 }).toBe(true);
     const one = `/api/attempts/${long}`;
     for (const path of ['/api/session', one, `${one}/log/lines`])
       expect(asked.filter((every) => every === path)).toEqual([path]);
@@ -94,15 +94,14 @@ describe.skipIf(!hasChromium)('the log of an attempt', () => {
         await route.continue();
       });
       // What comes later than in 200 ms comes with the page: on a busy machine not every try does.
-      await expect
-        .poll(async () => {
-          await page.goto(`${room.controller.url}${basePath}/logs/${attempt}`, { waitUntil: 'commit' });
-          return line.waitFor({ timeout: 1_000 }).then(
-            () => true,
-            () => false,
-          );
-        })
-        .toBe(true);
+      const isShownFirst = async (): Promise<boolean> => {
+        await page.goto(`${room.controller.url}${basePath}/logs/${attempt}`, { waitUntil: 'commit' });
+        return line.waitFor({ timeout: 1_000 }).then(
+          () => true,
+          () => false,
+        );
+      };
+      await expect.poll(isShownFirst, { timeout: 30_000 }).toBe(true);
       expect(await page.locator('main').count()).toBe(0);
       const before = await line.boundingBox();
       letScriptsCome();
